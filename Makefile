@@ -1,0 +1,70 @@
+# One command each; `make help` lists them. Everything runs in .venv, which is made when it is missing or half made.
+PYTHON ?= python3
+ASSIGNMENT ?=
+SUBMITTED ?=
+V := .venv/bin/python
+PIP := $(V) -m pip install --quiet --disable-pip-version-check
+# nbgrader calls other programs by name: those of the venv have to come first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export JUPYTER_PLATFORM_DIRS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help grade lab build test check lint lock clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  make grade SUBMITTED=folder ASSIGNMENT=ps06_two_two_two   grade your own class, in course/"
+
+grade: .venv/course  ## release, autograde and give feedback: the sample class, in course/demo/
+ifneq ($(SUBMITTED)$(ASSIGNMENT),)
+	@test -n "$(ASSIGNMENT)" || { echo "say which assignment: make grade SUBMITTED='$(SUBMITTED)' ASSIGNMENT=ps06_two_two_two"; exit 2; }
+	@$(V) -m bplib.grading grade "$(ASSIGNMENT)" $(if $(SUBMITTED),--submitted "$(SUBMITTED)")
+else
+	@$(V) -m bplib.grading demo
+endif
+
+lab: .venv/course  ## open JupyterLab on the course, with nbgrader's formgrader
+	@$(V) -m jupyterlab
+
+build: .venv/course  ## make the derived files anew: lectures, solutions, exercises
+	@$(V) -m bplib.authoring build
+	@$(V) -m bplib.authoring release
+
+test: .venv/tests  ## everything that CI runs
+	@$(MAKE) --no-print-directory lint
+	$(V) -m pytest
+	$(V) -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg lectures
+	$(V) -m pytest --nbval-lax solutions
+
+check: .venv/tests  ## the fast loop: lint, freshness, the quick tests
+	@$(MAKE) --no-print-directory lint
+	$(V) -m pytest -m "not slow"
+
+lint:
+	$(V) -m ruff check .
+	$(V) -m ruff format --check .
+	$(V) -m bplib.authoring check
+
+lock: .venv/tests  ## resolve requirements.txt and tests/requirements.txt anew, for all systems and Pythons
+	$(V) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 pyproject.toml \
+	    --extra course --extra grading --extra authoring --custom-compile-command "make lock" -o requirements.txt
+	$(V) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 pyproject.toml --extra dev \
+	    --constraint requirements.txt --custom-compile-command "make lock" -o tests/requirements.txt \
+	    $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.txt | sort -u)
+
+clean:  ## remove .venv and caches (never course/)
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './course/*' -prune -exec rm -rf {} +
+
+# The stamps stand at the end of each step: a .venv without them was interrupted, and is made from scratch.
+.venv/course: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, %s is %d.%d: install one and say, for instance, make PYTHON=python3.12" % ("$(PYTHON)", v[0], v[1]))'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "making .venv (a minute or two, once)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) -r requirements.txt -e .
+	@touch $@
+
+.venv/tests: .venv/course tests/requirements.txt
+	@$(PIP) -r requirements.txt -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,241 @@
+"""The 2-2-2 network: eight weights and four biases are few enough to move each one a little and look at the loss.
+
+That is what stands here as the truth: a forward pass, and the complex-step derivative of its loss. No formula of
+backpropagation is used, so an answer is never compared with somebody else's slip.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from bplib import svg
+from bplib.checks.question import Aspect, Part, Question
+from bplib.data import two_two_two
+from bplib.gradcheck import complex_step
+
+UNITS = (("i1", "i2"), ("h1", "h2"), ("o1", "o2"))
+ETA = 0.5
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + exp(-z)); accepts complex `z` of order one, as complex steps need."""
+    return 1 / (1 + np.exp(-z))
+
+
+class Network:
+    """One 2-2-2 network with a sample: its forward pass, and its numeric gradients when they are asked for."""
+
+    def __init__(self, x: Any, W1: Any, b1: Any, W2: Any, b2: Any, target: Any, eta: float = ETA) -> None:
+        self.x, self.W1, self.b1, self.W2, self.b2, self.target, self.eta = x, W1, b1, W2, b2, target, eta
+        self.z1 = x @ W1 + b1
+        self.a1 = sigmoid(self.z1)
+        self.z2 = self.a1 @ W2 + b2
+        self.out = sigmoid(self.z2)
+        self.parts = 0.5 * (self.out - target) ** 2
+
+    def using(self, **values: Any) -> Network:
+        """Return a copy in which the named values are replaced, as they stand: nothing is computed again."""
+        copy = Network.__new__(Network)
+        copy.__dict__.update(self.__dict__, **values)
+        return copy
+
+    def loss(self, **changes: Any) -> Any:
+        """Return the loss, half the sum of the squared errors, with some of the parameters changed."""
+        given = {name: changes.get(name, getattr(self, name)) for name in ("x", "W1", "b1", "W2", "b2", "target")}
+        return Network(**given).parts.sum()
+
+    def slope(self, name: str) -> np.ndarray:
+        """Return d loss / d parameter by complex step: exact to rounding, and no chain rule in it."""
+        return complex_step(lambda value: self.loss(**{name: value}), getattr(self, name))
+
+    dW1 = cached_property(lambda self: self.slope("W1"))
+    db1 = cached_property(lambda self: self.slope("b1"))
+    dW2 = cached_property(lambda self: self.slope("W2"))
+    db2 = cached_property(lambda self: self.slope("b2"))
+
+    # z = a_prev @ W + b: moving z and moving b are the same thing.
+    delta1 = cached_property(lambda self: self.db1)
+    delta2 = cached_property(lambda self: self.db2)
+
+    @cached_property
+    def delta(self) -> np.ndarray:
+        """Error signals of the layer whose bias is shared: the hidden one."""
+        return self.delta1
+
+    @cached_property
+    def shared(self) -> np.ndarray:
+        """Return d loss / d b when both hidden units have one and the same bias b."""
+        return complex_step(lambda b: self.loss(b1=self.b1 + b), np.array(0.0))
+
+    @cached_property
+    def params(self) -> tuple[np.ndarray, ...]:
+        """The four parameter arrays, in the order of the forward pass."""
+        return self.W1, self.b1, self.W2, self.b2
+
+    @cached_property
+    def grads(self) -> tuple[np.ndarray, ...]:
+        """Their numeric gradients, in the same order."""
+        return self.dW1, self.db1, self.dW2, self.db2
+
+
+def draw(rng: np.random.Generator) -> Network:
+    """Draw a network of order one: no zeros, no two numbers alike, and an output that misses its target."""
+
+    def order_one(*shape: int) -> np.ndarray:
+        return rng.uniform(0.2, 1.2, shape) * rng.choice([-1.0, 1.0], shape)
+
+    while True:
+        n = Network(
+            order_one(2), order_one(2, 2), order_one(2), order_one(2, 2), order_one(2), rng.uniform(0.05, 0.95, 2),
+            eta=float(rng.uniform(0.1, 0.9)),
+        )  # fmt: skip
+        if np.abs(n.out - n.target).min() > 0.05 and np.abs(n.a1 - 0.5).min() > 0.02:
+            return n
+
+
+def instances(seed: int) -> list[Network]:
+    """Return the deck's network and four random ones."""
+    deck = two_two_two()
+    rng = np.random.default_rng(seed)
+    return [Network(deck.x, deck.W1, deck.b1, deck.W2, deck.b2, deck.target), *(draw(rng) for _ in range(4))]
+
+
+def picture(n: Network, mark: tuple[str, ...]) -> svg.Drawing:
+    """Draw the network with the units in `mark` marked."""
+    edges = {}
+    for (below, above), W in zip(((UNITS[0], UNITS[1]), (UNITS[1], UNITS[2])), (n.W1, n.W2), strict=True):
+        edges |= {(below[i], above[j]): W[i, j] for i in range(2) for j in range(2)}
+    values = dict(zip(sum(UNITS, ()), np.concatenate([n.x, n.a1, n.out]), strict=True))
+    return svg.network([list(layer) for layer in UNITS], values=values, edges=edges, mark=mark)
+
+
+def unit(layer: int) -> Any:
+    """Return where entry [j] of a layer's vector sits: in its unit j."""
+    return lambda index: (f"unit {UNITS[layer][index[0]]}", (UNITS[layer][index[0]],))
+
+
+def weight(layer: int) -> Any:
+    """Return where entry [i, j] of a weight matrix sits: between unit i below and unit j above."""
+
+    def where(index: tuple[int, ...]) -> tuple[str, tuple[str, ...]]:
+        below, above = UNITS[layer - 1][index[0]], UNITS[layer][index[1]]
+        return f"w{4 * (layer - 1) + 2 * index[1] + index[0] + 1}, from {below} to {above}", (below, above)
+
+    return where
+
+
+def question(name: str, takes: str, parts: list[Part], look: str, aspects: tuple[Aspect, ...] = ()) -> Question:
+    """Return a question of this exercise."""
+    return Question(f"ps06.{name}", takes, parts, instances, look, aspects, picture)
+
+
+FAINT = 1e-9  # blame so small that an update made with it changes no weight
+
+
+def alike(values: list[np.ndarray | None]) -> bool:
+    """Say whether all `values` are there, agree to five digits and are not zero."""
+    if any(value is None or not np.isfinite(value).all() for value in values):
+        return False
+    scale = np.abs(values[0]).max()
+    return scale > 1e-6 and all(np.abs(value - values[0]).max() <= 1e-5 * scale for value in values)
+
+
+def divided(answers: list[tuple[np.ndarray, np.ndarray | None]]) -> list[np.ndarray | None]:
+    """Divide each answer by the factor that should be in it."""
+    return [None if answer is None else answer / factor for factor, answer in answers]
+
+
+def error_counts(ask: Any, n: Network) -> bool:
+    """Divide the answer by out - target, for three targets: if the error enters once, the rest stays the same."""
+    targets = (n.target, n.target[::-1] + 0.01, n.out - 0.3)
+    return alike(divided([(n.out - target, ask(target=target)) for target in targets]))
+
+
+def output_slope_counts(ask: Any, n: Network) -> bool:
+    """Divide the answer by out (1 - out), for three outputs that miss their targets equally."""
+    outs = (n.out, 0.3 + 0.1 * n.out, n.out[::-1] ** 2)
+    return alike(divided([(out * (1 - out), ask(out=out, target=n.target + out - n.out)) for out in outs]))
+
+
+def both_outputs_count(ask: Any, n: Network) -> bool:
+    """Let the blame come from one output alone, then from the other: each must arrive times its own weight."""
+    return alike(divided([(FAINT * n.W2[:, k], ask(delta2=FAINT * np.eye(2)[k])) for k in range(2)]))
+
+
+def hidden_slope_counts(ask: Any, n: Network) -> bool:
+    """Divide the answer by a1 (1 - a1), for three activations and the same blame."""
+    activations = (n.a1, 0.3 + 0.1 * n.a1, n.a1[::-1] ** 2)
+    return alike(divided([(FAINT * a1 * (1 - a1), ask(a1=a1, delta2=FAINT * n.delta2)) for a1 in activations]))
+
+
+forward = question(
+    "forward", "x W1 b1 W2 b2",
+    [
+        Part("z1", 1, lambda n: n.x @ n.W1 + n.b1,
+             "w1 and w2 both lead into h1. In which column of W1 do they stand?", unit(1)),
+        Part("a1", 0.5, lambda n: sigmoid(n.z1), "What does a unit do with its z before it passes it on?", unit(1)),
+        Part("z2", 1, lambda n: n.a1 @ n.W2 + n.b2, "What reaches o1 from below: z1 or a1? What is added?", unit(2)),
+        Part("out", 0.5, lambda n: sigmoid(n.z2), "Between which two numbers must every output lie?", unit(2)),
+    ],
+    'Deck 004 (Chen, NTUST), "Forward Propagation - 2"',
+)  # fmt: skip
+
+half_squared = question(
+    "half_squared", "out target",
+    [Part("parts", 1, lambda n: n.parts, "The deck puts one factor before the square. Which one?", unit(2))],
+    'Deck 004 (Chen, NTUST), "Mean Squared Error"',
+)  # fmt: skip
+
+output_delta = question(
+    "output_delta", "out target",
+    [Part("delta2", 3, lambda n: n.delta2,
+          "z of o1 moves a little. Its output moves how much, and the loss then rises or falls?", unit(2))],
+    'Deck 004 (Chen, NTUST), "Update the Model Parameters! - 3", "- 4" and "- 12"',
+    (
+        Aspect(1.5, "the error of each output enters once", error_counts),
+        Aspect(0.5, "the slope of each output's sigmoid", output_slope_counts),
+    ),
+)  # fmt: skip
+
+hidden_delta = question(
+    "hidden_delta", "delta2 W2 a1",
+    [Part("delta1", 4, lambda n: n.delta1,
+          "z of h1 moves a little. By how much does its activation move, and which outputs feel it?", unit(1))],
+    'Deck 004 (Chen, NTUST), "Update the Model Parameters! - 7" to "- 12", "Backpropagation - 1"',
+    (
+        Aspect(2, "the sum runs over both outputs, each with its weight", both_outputs_count),
+        Aspect(1, "the slope of each hidden unit's sigmoid", hidden_slope_counts),
+    ),
+)  # fmt: skip
+
+gradients = question(
+    "gradients", "x a1 delta1 delta2",
+    [
+        Part("dW1", 1.5, lambda n: n.dW1, "Which value does w3 carry up, and whose delta does it meet?", weight(1)),
+        Part("db1", 0.5, lambda n: n.db1, "A bias is a weight. What is its input?", unit(1)),
+        Part("dW2", 1.5, lambda n: n.dW2, "Which value does w6 carry up, and whose delta does it meet?", weight(2)),
+        Part("db2", 0.5, lambda n: n.db2, "A bias is a weight. What is its input?", unit(2)),
+    ],
+    'Deck 004 (Chen, NTUST), "Update the Model Parameters! - 14"',
+)  # fmt: skip
+
+shared_bias_gradient = question(
+    "shared_bias_gradient", "delta",
+    [Part("db", 1, lambda n: n.shared, "The one bias moves a little. How many units feel it?")],
+    'Deck 004 (Chen, NTUST), "Update the Model Parameters! - 1": b1 is drawn once and enters both hidden units',
+)  # fmt: skip
+
+update = question(
+    "update", "params grads eta",
+    [
+        Part(name, 0.5, lambda n, i=i: n.params[i] - n.eta * n.grads[i],
+             "The gradient points uphill. Which way do you want to go, and how far?", where)
+        for i, (name, where) in enumerate(
+            [("W1", weight(1)), ("b1", unit(1)), ("W2", weight(2)), ("b2", unit(2))]
+        )
+    ],
+    'Deck 004 (Chen, NTUST), "Update the Model Parameters! - 6"',
+)  # fmt: skip

@@ -1,0 +1,362 @@
+"""A question says what to return, knows the right value without asking the reference, and tells what it found.
+
+`Question.judge(f)` returns a `Record` and shows nothing. Calling the question itself, as a graded cell does, prints
+the record's message, draws where the first wrong value sits, and returns the marks: one plain `float` between 0 and
+the maximum, the only last value of a cell that nbgrader does not take for full marks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bplib import svg
+from bplib.checks import calling, compare
+from bplib.checks.calling import Outcome, call, copied
+
+RECORD_TYPE = "application/vnd.bplib.record+json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One returned value: its name, its points, and the right value for an instance `n`.
+
+    `want(n)` may use the values that come before it in the order of computation (`n.z1`, say): it is asked once with
+    the trusted ones and once with the learner's own, so that one slip costs once. `where` turns an index into the
+    place in the network: words, and the names of the units to mark in the drawing.
+    """
+
+    name: str
+    points: float
+    want: Callable[[Any], Any]
+    think: str
+    where: Callable[[tuple[int, ...]], tuple[str, tuple[str, ...]]] = lambda index: ("", ())
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """A property that a partly right answer can have: `holds(ask, n)` finds out by asking again with changed inputs.
+
+    `ask(name=value, ...)` returns the answer as an array, or None if it is not usable.
+    """
+
+    points: float
+    says: str
+    holds: Callable[[Callable[..., np.ndarray | None], Any], bool]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a check found out: plain data, for the message, the grade and the lecturer's report."""
+
+    question: str
+    marks: float
+    out_of: float
+    right: tuple[str, ...]
+    first_wrong: dict[str, Any] | None
+    pattern: str | None
+    mistakes: tuple[str, ...] = ()
+    named: bool = False
+    hint: int = 0
+    message: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """The first wrong value while judging: which part, on which instance, and what is wrong with it."""
+
+    part: Part | None
+    instance: int
+    wrong: compare.Wrong
+
+
+class Question:
+    """One question of an exercise, as a callable.
+
+    Parameters
+    ----------
+    name : str
+        Exercise and function, 'ps06.hidden_delta'.
+    takes : str
+        Names of the inputs, in order; each is an attribute of an instance.
+    parts : sequence of Part
+        What the function returns, in the order of computation.
+    instances : callable
+        seed -> list of instances; the first is the deck's own example, the others are random.
+    look : str
+        Where in the slides the answer is derived: deck and heading.
+    aspects : sequence of Aspect
+        What earns part of the marks when the only part is not right.
+    picture : callable, optional
+        (instance, names to mark) -> drawing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        takes: str,
+        parts: Sequence[Part],
+        instances: Callable[[int], list[Any]],
+        look: str,
+        aspects: Sequence[Aspect] = (),
+        picture: Callable[[Any, tuple[str, ...]], svg.Drawing] | None = None,
+    ) -> None:
+        self.name, self.takes, self.parts, self.aspects = name, tuple(takes.split()), tuple(parts), tuple(aspects)
+        self.instances, self.look, self.picture = instances, look, picture
+        self.points = math.fsum(part.points for part in parts)
+
+    @property
+    def function(self) -> str:
+        """Name of the function that the question asks for."""
+        return self.name.split(".")[-1]
+
+    def __repr__(self) -> str:
+        """Tell what to do with it, in case a learner displays the question itself."""
+        return (
+            f"{self.name}({self.function}) checks your {self.function}({', '.join(self.takes)}): {self.points:g} points"
+        )
+
+    def example(self, k: int = 1) -> tuple[Any, ...]:
+        """Return the inputs of the check's k-th network (1 is the deck's), to try the function on them."""
+        instances = self.instances(seed_of(self.name))
+        if k not in range(1, len(instances) + 1):
+            raise ValueError(f"k is {k!r}; there are networks 1 to {len(instances)}")
+        return tuple(self._inputs(instances[k - 1]).values())
+
+    def judge(self, function: Callable[..., Any], seed: int = 0, hint: int = 0) -> Record:
+        """Judge `function` on the deck's example and on random ones drawn from `seed`; print nothing.
+
+        Parameters
+        ----------
+        function : callable
+            The learner's answer; called with copies, its prints and warnings kept away.
+        seed : int
+            What the random instances are drawn from.
+        hint : int
+            0, 1 or 2: how much help the message gives.
+
+        Returns
+        -------
+        record : Record
+            Marks (points), the first wrong value, and the message.
+        """
+        instances = self.instances(seed)
+        outcomes: list[Outcome] = []
+        for n in instances:
+            outcomes.append(call(function, self._inputs(n)))
+            if outcomes[-1].failure:
+                break
+        if outcomes[-1].failure:
+            finding = _Finding(None, len(outcomes) - 1, compare.Wrong(f"{self.function}: {outcomes[-1].failure}"))
+            return self._record(0.0, (), finding, None, outcomes, hint)
+
+        answers = [self._taken_apart(outcome.value) for outcome in outcomes]
+        for k, answer in enumerate(answers):
+            if isinstance(answer, compare.Wrong):
+                return self._record(0.0, (), _Finding(None, k, answer), None, outcomes, hint)
+
+        if all(calling.same(answer, answers[0]) for answer in answers[1:]):
+            wrong = compare.Wrong(f"{self.function} returns the same numbers for every network: use its inputs")
+            return self._record(0.0, (), _Finding(None, 1, wrong), None, outcomes, hint)
+
+        marks, right, finding, pattern = 0.0, [], None, None
+        for i, part in enumerate(self.parts):
+            first, near = self._judge_part(i, part, instances, answers)
+            if first is None:
+                marks += part.points
+                right.append(part.name)
+            else:
+                marks += math.floor(part.points) / 2 if near else 0.0  # steps of half a point
+                if finding is None:
+                    finding, pattern = first, near
+        if finding is not None and self.aspects:
+            held = [aspect for aspect in self.aspects if self._holds(aspect, function, instances)]
+            marks = max(marks, math.fsum(aspect.points for aspect in held))
+            right += [aspect.says for aspect in held]
+        return self._record(marks, tuple(right), finding, pattern, outcomes, hint)
+
+    def __call__(self, function: Callable[..., Any], hint: int = 0) -> float:
+        """Judge `function`, show what was found, and return the marks as a plain float."""
+        seed = seed_of(self.name)
+        record = self.judge(function, seed, hint)
+        print(record.message)
+        wrong = record.first_wrong
+        if wrong and wrong["units"] and self.picture:
+            n = self.instances(seed)[wrong["network"] - 1]
+            svg.show(
+                self.picture(n, wrong["units"]),
+                alt=f"The network with {', '.join(wrong['units'])} marked: {wrong['text']}",
+            )
+        _display(record)
+        return record.marks
+
+    def _inputs(self, n: Any) -> dict[str, Any]:
+        return {name: copied(getattr(n, name)) for name in self.takes}
+
+    def _taken_apart(self, value: Any) -> tuple[Any, ...] | compare.Wrong:
+        """Return the returned values one by one, or what is wrong with how they come."""
+        names = ", ".join(part.name for part in self.parts)
+        if len(self.parts) == 1:
+            return (value,)
+        if type(value) in (tuple, list) and len(value) == len(self.parts):
+            return tuple(value)
+        if value is None:
+            return compare.Wrong(f"{self.function} returned None: is a `return` missing?")
+        came = f"{len(value)} values" if type(value) in (tuple, list) else compare.kind(value)
+        return compare.Wrong(f"{self.function} returned {came}; {len(self.parts)} values are needed: {names}")
+
+    def _judge_part(
+        self, i: int, part: Part, instances: list[Any], answers: list[Any]
+    ) -> tuple[_Finding | None, str | None]:
+        """Return the first wrong value of one part over all instances, and the pattern in it if there is one."""
+        first, gots, wants = None, [], []
+        for k, (n, answer) in enumerate(zip(instances, answers, strict=True)):
+            want = np.asarray(part.want(n), dtype=np.float64)
+            got, wrong = compare.usable(answer[i], want.shape, part.name)
+            if got is None:
+                return _Finding(part, k, wrong), None
+            own = self._own(n, answer[:i])
+            if own is not n and not compare.mismatch(got, np.asarray(part.want(own))).any():
+                want = got  # right, given the learner's own earlier values
+            gots.append(got)
+            wants.append(want)
+            wrong = compare.difference(got, want, part.name)
+            if wrong and first is None:
+                first = _Finding(part, k, wrong)
+        return first, _pattern(gots, wants) if first else None
+
+    def _own(self, n: Any, earlier: tuple[Any, ...]) -> Any:
+        """Return `n` with the learner's own earlier values; refused where they are unusable or zero."""
+        values = {}
+        for part, value in zip(self.parts, earlier, strict=False):
+            got, _ = compare.usable(value, np.shape(part.want(n)), part.name)
+            if got is not None and got.all():
+                values[part.name] = got
+        return n.using(**values) if values else n
+
+    def _holds(self, aspect: Aspect, function: Callable[..., Any], instances: list[Any]) -> bool:
+        part = self.parts[0]
+
+        def asker(n: Any) -> Callable[..., np.ndarray | None]:
+            def ask(**changes: Any) -> np.ndarray | None:
+                outcome = call(function, {**self._inputs(n), **changes})
+                return compare.usable(outcome.value, np.shape(part.want(n)), part.name)[0]
+
+            return ask
+
+        return all(aspect.holds(asker(n), n) for n in instances)
+
+    def _record(
+        self,
+        marks: float,
+        right: tuple[str, ...],
+        finding: _Finding | None,
+        pattern: str | None,
+        outcomes: list[Outcome],
+        hint: int,
+    ) -> Record:
+        marks = float(min(max(marks, 0.0), self.points))
+        wrong = None
+        if finding:
+            index = finding.wrong.index
+            words, units = finding.part.where(index) if finding.part and index is not None else ("", ())
+            wrong = dict(
+                part=finding.part.name if finding.part else None,
+                index=index,
+                got=finding.wrong.got,
+                want=finding.wrong.want,
+                network=finding.instance + 1,
+                place=words,
+                units=units,
+                text=finding.wrong.text,
+            )
+        record = Record(self.name, marks, self.points, right, wrong, pattern, hint=hint)
+        think = finding.part.think if finding and finding.part else None
+        changed = next((outcome.changed for outcome in outcomes if outcome.changed), ())
+        unwritten = bool(outcomes) and outcomes[-1].unwritten
+        message = self._message(record, think, changed, unwritten)
+        return Record(**{**vars(record), "message": message})
+
+    def _message(self, record: Record, think: str | None, changed: tuple[str, ...], unwritten: bool) -> str:
+        """Write what is right, then one wrong value, then one question: never a wall of numbers."""
+        lines = [f"{self.function}: {record.marks:g} of {record.out_of:g} point{'s' * (record.out_of != 1)}"]
+
+        def say(what: str, text: str) -> None:
+            lines.append(f"  {what:<9} {text}")
+
+        wrong = record.first_wrong
+        if unwritten:
+            say("to do", f"write {self.function}({', '.join(self.takes)}), then run this cell again")
+            return "\n".join(lines)
+        if wrong is None:
+            say(
+                "right",
+                f"{', '.join(record.right)}: on the deck's network and on {len(self.instances(0)) - 1} random ones",
+            )
+        else:
+            if record.right:
+                say("right", "; ".join(record.right))
+            say("wrong", wrong["text"])
+            if wrong["want"] is not None:
+                how = compare.size(wrong["got"], wrong["want"])
+                say("", f"first wrong value{': ' + wrong['place'] if wrong['place'] else ''}; {how}")
+            if wrong["network"] == 1:
+                say("seen on", "the deck's network")
+            else:
+                name = self.name
+                say("seen on", f"a random network: {self.function}(*{name}.example({wrong['network']}))")
+            if think:
+                say("think", think)
+            if record.hint >= 1:
+                say("pattern", record.pattern or "none that this check knows by name")
+            if record.hint >= 2:
+                say("look", self.look)
+            if record.hint < 2:
+                say(
+                    "more",
+                    ("hint=1 looks for a pattern in your numbers, " if record.hint < 1 else "")
+                    + "hint=2 says where to look",
+                )
+        if changed:
+            say(
+                "note",
+                f"your function changes its input {', '.join(changed)}; return new arrays instead (no marks lost)",
+            )
+        return "\n".join(lines)
+
+
+def _pattern(gots: list[np.ndarray], wants: list[np.ndarray]) -> str | None:
+    """Describe how wrong values relate to the right ones where that needs no guess, else None."""
+    c = compare.factor(gots, wants)
+    if c is not None:
+        return (
+            "each value is the right one with the other sign"
+            if c == -1
+            else f"each value is {c:.6g} times the right one"
+        )
+    if all(want.ndim == 2 and not compare.mismatch(got, want.T).any() for got, want in zip(gots, wants, strict=True)):
+        return "each value stands in the transposed place: rows and columns are exchanged"
+    return None
+
+
+def seed_of(question: str) -> int:
+    """Return the seed of a question: public at home, the course's own while grading (`BPLIB_SEED`)."""
+    words = f"{os.environ.get('BPLIB_SEED', 'at home')}/{question}"
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big")
+
+
+def _display(record: Record) -> None:
+    """Put the record, as data, into the notebook's output beside the text (nothing to see)."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        return
+    data = asdict(record)
+    del data["message"]  # stands above already
+    ipython.display.display({RECORD_TYPE: data, "text/plain": ""}, raw=True)

@@ -1,0 +1,56 @@
+"""All right, but it prints, warns and logs to stderr all the time."""
+
+import sys
+import warnings
+
+import numpy as np
+
+
+def sigmoid(z):
+    print("sigmoid of", z)
+    warnings.warn("this may overflow", RuntimeWarning)
+    return 1 / (1 + np.exp(-z))
+
+
+def forward(x, W1, b1, W2, b2):
+    z1 = x @ W1 + b1
+    a1 = sigmoid(z1)
+    z2 = a1 @ W2 + b2
+    return z1, a1, z2, sigmoid(z2)
+
+
+def half_squared(out, target):
+    return (target - out) ** 2 / 2
+
+
+def output_delta(out, target):
+    return (out - target) * out * (1 - out)
+
+
+def hidden_delta(delta2, W2, a1):
+    print("blame:", W2 @ delta2, file=sys.stderr)
+    np.log(np.array([-1.0]))
+    return W2.dot(delta2) * a1 * (1 - a1)
+
+
+print("I am done with part 4", file=sys.stderr)
+
+
+def gradients(x, a1, delta1, delta2):
+    dW1 = x[:, None] * delta1[None, :]
+    dW2 = a1[:, None] * delta2[None, :]
+    return dW1, delta1, dW2, delta2
+
+
+def shared_bias_gradient(delta):
+    return np.sum(delta)
+
+
+def update(params, grads, eta):
+    W1, b1, W2, b2 = params
+    dW1, db1, dW2, db2 = grads
+    return W1 - eta * dW1, b1 - eta * db1, W2 - eta * dW2, b2 - eta * db2
+
+
+"""A hidden unit acts on the loss through both outputs. The chain rule adds the two paths. With only the largest one,
+the step would not know that it spoils the other output."""

@@ -1,0 +1,66 @@
+"""Each hidden unit is blamed for one output only; the shared bias takes one unit only."""
+
+import math
+
+import numpy as np
+
+
+def forward(x, W1, b1, W2, b2):
+    z1, a1, z2, out = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
+    for j in range(2):
+        for i in range(2):
+            z1[j] += W1[i, j] * x[i]
+        z1[j] += b1[j]
+        a1[j] = 1 / (1 + math.exp(-z1[j]))
+    for k in range(2):
+        for j in range(2):
+            z2[k] += W2[j, k] * a1[j]
+        z2[k] += b2[k]
+        out[k] = 1 / (1 + math.exp(-z2[k]))
+    return z1, a1, z2, out
+
+
+def half_squared(out, target):
+    parts = np.zeros(2)
+    for k in range(2):
+        error = out[k] - target[k]
+        parts[k] = 0.5 * error * error
+    return parts
+
+
+def output_delta(out, target):
+    delta2 = np.zeros(2)
+    for k in range(2):
+        delta2[k] = -(target[k] - out[k]) * out[k] * (1 - out[k])
+    return delta2
+
+
+def hidden_delta(delta2, W2, a1):
+    delta1 = np.zeros(2)
+    for j in range(2):
+        delta1[j] = delta2[j] * W2[j, j] * a1[j] * (1 - a1[j])
+    return delta1
+
+
+def gradients(x, a1, delta1, delta2):
+    dW1, dW2 = np.zeros((2, 2)), np.zeros((2, 2))
+    for i in range(2):
+        for j in range(2):
+            dW1[i, j] = delta1[j] * x[i]
+            dW2[i, j] = delta2[j] * a1[i]
+    return dW1, np.array([delta1[0], delta1[1]]), dW2, np.array([delta2[0], delta2[1]])
+
+
+def shared_bias_gradient(delta):
+    return float(delta[0])
+
+
+def update(params, grads, eta):
+    new = []
+    for value, slope in zip(params, grads):
+        new.append(value - eta * slope)
+    return tuple(new)
+
+
+"""h1 feeds o1 and o2, so moving it changes two errors, and the total change is the sum of both. If we keep one of them
+we pretend that the other weight is zero."""
