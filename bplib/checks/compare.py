@@ -85,16 +85,17 @@ def number(value: float, other: float) -> str:
 
 def size(got: float, want: float) -> str:
     """Say how far `got` is from `want`, as a person would."""
-    if want == 0:
-        return f"off by {abs(got):.2g}"
+    if want == 0 or got == 0:
+        return f"off by {abs(got - want):.3g}"
     ratio = got / want
     if abs(ratio - 1) < 1e-5:
         return f"off by {abs(ratio - 1):.1e} of its size: more than rounding, as from a numeric difference or float32"
+    if abs(ratio - 1) < 0.1:
+        return f"off by {100 * abs(ratio - 1):.3g} %"
     if abs(ratio + 1) < 1e-9:
-        return "right size, wrong sign"
-    if ratio < 0:
-        return "wrong sign and size"
-    return f"{100 * abs(ratio - 1):.3g} % too {'far from' if ratio > 1 else 'close to'} zero"
+        return "the right size with the wrong sign"
+    sign = "the wrong sign, and " if ratio < 0 else ""
+    return f"{sign}{abs(ratio):.4g} times what it should be"
 
 
 def factor(gots: list[np.ndarray], wants: list[np.ndarray]) -> float | None:

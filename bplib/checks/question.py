@@ -12,14 +12,15 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from bplib import svg
-from bplib.checks import calling, compare
+from bplib.checks import compare
 from bplib.checks.calling import Outcome, call, copied
+from bplib.checks.message import compose
 
 RECORD_TYPE = "application/vnd.bplib.record+json"
 
@@ -162,10 +163,6 @@ class Question:
             if isinstance(answer, compare.Wrong):
                 return self._record(0.0, (), _Finding(None, k, answer), None, outcomes, hint)
 
-        if all(calling.same(answer, answers[0]) for answer in answers[1:]):
-            wrong = compare.Wrong(f"{self.function} returns the same numbers for every network: use its inputs")
-            return self._record(0.0, (), _Finding(None, 1, wrong), None, outcomes, hint)
-
         marks, right, finding, pattern = 0.0, [], None, None
         for i, part in enumerate(self.parts):
             first, near = self._judge_part(i, part, instances, answers)
@@ -216,20 +213,22 @@ class Question:
         self, i: int, part: Part, instances: list[Any], answers: list[Any]
     ) -> tuple[_Finding | None, str | None]:
         """Return the first wrong value of one part over all instances, and the pattern in it if there is one."""
-        first, gots, wants = None, [], []
-        for k, (n, answer) in enumerate(zip(instances, answers, strict=True)):
-            want = np.asarray(part.want(n), dtype=np.float64)
-            got, wrong = compare.usable(answer[i], want.shape, part.name)
+        wants = [np.asarray(part.want(n), dtype=np.float64) for n in instances]
+        gots = []
+        for k, answer in enumerate(answers):
+            got, wrong = compare.usable(answer[i], wants[k].shape, part.name)
             if got is None:
                 return _Finding(part, k, wrong), None
-            own = self._own(n, answer[:i])
-            if own is not n and not compare.mismatch(got, np.asarray(part.want(own))).any():
-                want = got  # right, given the learner's own earlier values
             gots.append(got)
-            wants.append(want)
-            wrong = compare.difference(got, want, part.name)
-            if wrong and first is None:
-                first = _Finding(part, k, wrong)
+        if all(np.array_equal(got, gots[0]) for got in gots) and np.allclose(gots[0], wants[0], rtol=1e-3, atol=0):
+            text = f"{part.name} is the same for every network: compute it from {', '.join(self.takes)}"
+            return _Finding(part, 1, compare.Wrong(text)), None
+        for k, (n, answer) in enumerate(zip(instances, answers, strict=True)):
+            own = self._own(n, answer[:i])
+            if own is not n and not compare.mismatch(gots[k], np.asarray(part.want(own))).any():
+                wants[k] = gots[k]  # right, given the learner's own earlier values
+        wrongs = [compare.difference(got, want, part.name) for got, want in zip(gots, wants, strict=True)]
+        first = next((_Finding(part, k, wrong) for k, wrong in enumerate(wrongs) if wrong), None)
         return first, _pattern(gots, wants) if first else None
 
     def _own(self, n: Any, earlier: tuple[Any, ...]) -> Any:
@@ -281,55 +280,7 @@ class Question:
         think = finding.part.think if finding and finding.part else None
         changed = next((outcome.changed for outcome in outcomes if outcome.changed), ())
         unwritten = bool(outcomes) and outcomes[-1].unwritten
-        message = self._message(record, think, changed, unwritten)
-        return Record(**{**vars(record), "message": message})
-
-    def _message(self, record: Record, think: str | None, changed: tuple[str, ...], unwritten: bool) -> str:
-        """Write what is right, then one wrong value, then one question: never a wall of numbers."""
-        lines = [f"{self.function}: {record.marks:g} of {record.out_of:g} point{'s' * (record.out_of != 1)}"]
-
-        def say(what: str, text: str) -> None:
-            lines.append(f"  {what:<9} {text}")
-
-        wrong = record.first_wrong
-        if unwritten:
-            say("to do", f"write {self.function}({', '.join(self.takes)}), then run this cell again")
-            return "\n".join(lines)
-        if wrong is None:
-            say(
-                "right",
-                f"{', '.join(record.right)}: on the deck's network and on {len(self.instances(0)) - 1} random ones",
-            )
-        else:
-            if record.right:
-                say("right", "; ".join(record.right))
-            say("wrong", wrong["text"])
-            if wrong["want"] is not None:
-                how = compare.size(wrong["got"], wrong["want"])
-                say("", f"first wrong value{': ' + wrong['place'] if wrong['place'] else ''}; {how}")
-            if wrong["network"] == 1:
-                say("seen on", "the deck's network")
-            else:
-                name = self.name
-                say("seen on", f"a random network: {self.function}(*{name}.example({wrong['network']}))")
-            if think:
-                say("think", think)
-            if record.hint >= 1:
-                say("pattern", record.pattern or "none that this check knows by name")
-            if record.hint >= 2:
-                say("look", self.look)
-            if record.hint < 2:
-                say(
-                    "more",
-                    ("hint=1 looks for a pattern in your numbers, " if record.hint < 1 else "")
-                    + "hint=2 says where to look",
-                )
-        if changed:
-            say(
-                "note",
-                f"your function changes its input {', '.join(changed)}; return new arrays instead (no marks lost)",
-            )
-        return "\n".join(lines)
+        return replace(record, message=compose(self, record, think, changed, unwritten))
 
 
 def _pattern(gots: list[np.ndarray], wants: list[np.ndarray]) -> str | None:

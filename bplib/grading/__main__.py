@@ -56,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"mended    {record.learner}: {note}")
     waiting = sum(record.waits for record in records)
     if waiting:
-        print(f"by hand   {waiting} hand-ins have an answer in words (?): `make lab`, then Nbgrader > Formgrader")
+        where = "" if given.command == "demo" else ": `make lab`, then Nbgrader > Formgrader"
+        print(f"by hand   {waiting} hand-ins have an answer in words that a person marks (?){where}")
     failed = sum(record.problem is not None for record in records)
     print(f"feedback  {course.feedback(name).relative_to(course.root)}")
     print(f"table     {course.write_csv(name, records).relative_to(course.root)}")

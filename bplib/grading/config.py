@@ -44,7 +44,7 @@ def configure(c: Config, root: Path, home: str = "course", release: str = "exerc
     c : Config
     """
     root = root.resolve()
-    (root / home).mkdir(parents=True, exist_ok=True)
+    (root / home / "exchange").mkdir(parents=True, exist_ok=True)
     prefer_own_programs()
 
     c.CourseDirectory.course_id = "backprop"
@@ -73,6 +73,8 @@ def configure(c: Config, root: Path, home: str = "course", release: str = "exerc
     ]
     c.SeededExecute.secret_file = str(root / home / "secret")
     c.SeededExecute.timeout = 60  # s a cell; a check stops a single call much earlier
+    # The kernel's own warning about local TCP would stand once for each learner.
+    c.SeededExecute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=40"]
     return c
 
 

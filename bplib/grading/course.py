@@ -197,16 +197,15 @@ def _hand_ins(folder: Path, assignment: str) -> Iterator[tuple[str, list[tuple[P
 def table(assignment: str, records: list[HandIn], out_of: float) -> str:
     """Write the grade table as text: a line for each learner, a column for each question."""
     names = _names(records)
-    short = [name.removeprefix("check_") for name in names]
     width = max([len(record.learner) for record in records] + [7])
-    heads = [max(len(name), 4) for name in short]
-    columns = "  ".join(f"{name:>{head}}" for name, head in zip(short, heads, strict=True))
-    lines = [f"{'learner':<{width}}  {columns}  total of {out_of:g}"]
+    legend = ", ".join(f"{i} {name.removeprefix('check_')}" for i, name in enumerate(names, 1))
+    columns = "".join(f"{i:>5}" for i in range(1, len(names) + 1))
+    lines = [f"{assignment}: {legend}", "", f"{'learner':<{width}}{columns}   of {out_of:g}"]
     for record in records:
         if record.problem:
             lines.append(f"{record.learner:<{width}}  not graded: {record.problem}")
             continue
         marks = [record.marks.get(name) for name in names]
-        row = "  ".join(f"{'?' if m is None else format(m, 'g'):>{w}}" for m, w in zip(marks, heads, strict=True))
-        lines.append(f"{record.learner:<{width}}  {row}  {record.total:g}{' + ?' if record.waits else ''}")
+        row = "".join(f"{'?' if mark is None else format(mark, 'g'):>5}" for mark in marks)
+        lines.append(f"{record.learner:<{width}}{row}   {record.total:g}{' + ?' if record.waits else ''}")
     return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""First what is right, then one wrong value, then one question: never a wall of numbers, never "incorrect"."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from bplib.checks import compare
+
+if TYPE_CHECKING:
+    from bplib.checks.question import Question, Record
+
+WIDTH = 100
+
+
+def compose(
+    question: Question, record: Record, think: str | None, changed: tuple[str, ...] = (), unwritten: bool = False
+) -> str:
+    """Write what a check has to say to the learner.
+
+    Parameters
+    ----------
+    question : Question
+        The question that was asked.
+    record : Record
+        What was found out.
+    think : str or None
+        The question to lead on with, if a value is wrong.
+    changed : tuple of str
+        Inputs that the learner's function changed in place.
+    unwritten : bool
+        Whether the released stub is still there.
+
+    Returns
+    -------
+    message : str
+        Plain text; reads well in a terminal, in JupyterLab and on a feedback page.
+    """
+    function = question.function
+    lines = [f"{function}: {record.marks:g} of {record.out_of:g} point{'s' * (record.out_of != 1)}"]
+
+    def say(what: str, text: str) -> None:
+        lines.extend(
+            textwrap.wrap(
+                text,
+                WIDTH,
+                initial_indent=f"  {what:<9} ",
+                subsequent_indent=" " * 12,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+
+    wrong = record.first_wrong
+    if unwritten:
+        say("to do", f"write {function}({', '.join(question.takes)}), then run this cell again")
+        return "\n".join(lines)
+    if wrong is None:
+        others = len(question.instances(0)) - 1
+        say("right", f"{', '.join(record.right)}: on the deck's network and on {others} random ones")
+    else:
+        if record.right:
+            say("right", "; ".join(record.right))
+        say("wrong", wrong["text"])
+        a_value = wrong["want"] is not None
+        if a_value:
+            place = f"first wrong value: {wrong['place']}" if wrong["place"] else "first wrong value"
+            say("", f"{place}; {compare.size(wrong['got'], wrong['want'])}")
+        if wrong["network"] > 1:
+            say("seen on", f"a random network: {function}(*{question.name}.example({wrong['network']}))")
+        elif a_value:
+            say("seen on", "the deck's network")
+        if a_value and think:
+            say("think", think)
+        if a_value and record.hint >= 1:
+            say("pattern", record.pattern or "none: no common factor, no sign, nothing transposed")
+        if record.hint >= 2:
+            say("look", question.look)
+        elif a_value and record.hint < 1:
+            say("more", "hint=1 looks for a pattern in your numbers, hint=2 says where to look in the slides")
+        else:
+            say("more", "hint=2 says where to look in the slides")
+    if changed:
+        say("note", f"your function changes its input {', '.join(changed)}: return new arrays instead (no marks lost)")
+    return "\n".join(lines)

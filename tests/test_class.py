@@ -1,0 +1,92 @@
+"""The whole way, with nothing faked: release, hand in, autograde with nbgrader, feedback, table."""
+
+import re
+import shutil
+import tomllib
+
+import nbformat
+import pytest
+
+from bplib.checks import ps06
+from bplib.grading.__main__ import main
+from bplib.grading.course import Course
+from bplib.grading.intake import graded, master
+
+pytestmark = pytest.mark.slow
+NAMES = ["ps06_two_two_two"]
+
+
+@pytest.fixture
+def clone(root, tmp_path):
+    """Return a folder with what grading needs of the clone."""
+    for part in ("solutions", "exercises", "tests/answers"):
+        shutil.copytree(root / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_gets_full_marks_in_every_part(root, clone, name):
+    course = Course(clone)
+    released = course.release(name)
+    assert released.read_bytes() == (root / "exercises" / name / f"{name}.ipynb").read_bytes()
+    source = clone / "solutions" / name / f"{name}.ipynb"
+    points = graded(master(source))
+    by_hand = {c.metadata.nbgrader.grade_id for c in nbformat.read(source, 4).cells if _words(c)}
+    (clone / "in").mkdir()
+    shutil.copy(source, clone / "in" / "solution.ipynb")
+    course.take_in(name, clone / "in")
+    (record,) = course.grade(name, say=lambda line: None)
+    assert record.problem is None
+    assert record.notes == []
+    assert record.marks == {part: None if part in by_hand else worth for part, worth in points.items()}
+
+
+def _words(cell):
+    role = cell.metadata.get("nbgrader", {})
+    return role.get("grade") and role.get("solution")
+
+
+def test_points_of_the_notebook_are_the_points_of_the_checks(root):
+    points = graded(master(root / "solutions" / NAMES[0] / f"{NAMES[0]}.ipynb"))
+    for part, worth in points.items():
+        if part.startswith("check_"):
+            assert getattr(ps06, part.removeprefix("check_")).points == worth
+    assert sum(points.values()) == 20
+
+
+def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
+    """Slow: two dozen hand-ins through nbgrader, and all of them once more."""
+    (name,) = NAMES
+    expected = tomllib.loads((root / "tests/answers/ps06/marks.toml").read_text(encoding="utf-8"))
+    points = graded(master(root / "solutions" / name / f"{name}.ipynb"))
+    learners = sorted(path.stem for path in (root / "tests/answers/ps06").glob("*_*.py"))
+
+    tables = []
+    for _ in range(2):
+        assert main(["--root", str(clone), "demo"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        tables.append(out[out.index("\nlearner ") : out.index("feedback ")])
+        assert "course/demo/feedback/<learner>/ps06_two_two_two/ps06_two_two_two.html" in out
+        assert f"{len(learners)} hand-ins, 0 not graded" in out
+    assert tables[0] == tables[1]
+
+    course = Course(clone, home="course/demo", release="course/demo/released")
+    for learner in learners:
+        marks = course._marks(name, learner)
+        wanted = expected.get(learner, {}).get("marks", {})
+        for part, worth in points.items():
+            if part.startswith("check_"):
+                assert marks[part] == wanted.get(part.removeprefix("check_"), worth), (learner, part)
+        if learner == "other_empty":
+            assert marks["why_a_sum"] == 0
+        row = re.search(rf"^{learner} +(.*)$", tables[0], re.MULTILINE).group(1)
+        assert sum(mark or 0 for mark in marks.values()) == float(row.replace(" + ?", "").split()[-1])
+        page = course.feedback(name, learner).read_text(encoding="utf-8")
+        for part, text in expected.get(learner, {}).get("first_wrong", {}).items():
+            assert part in page
+            assert text.split("should be")[0].strip() in page.replace("&#39;", "'").replace("&gt;", ">"), (
+                learner,
+                part,
+            )
+    assert not (clone / "course" / "gradebook.db").exists()  # the demo never mixes with the lecturer's own
