@@ -29,6 +29,7 @@ lab: .venv/course  ## open JupyterLab on the course, with nbgrader's formgrader
 build: .venv/course  ## make the derived files anew: lectures, solutions, exercises
 	@$(V) -m bplib.authoring build
 	@$(V) -m bplib.authoring release
+	@$(V) tests/test_readme.py
 
 test: .venv/tests  ## everything that CI runs
 	@$(MAKE) --no-print-directory lint

@@ -84,7 +84,9 @@ def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
         assert sum(mark or 0 for mark in marks.values()) == float(row.replace(" + ?", "").split()[-1])
         page = course.feedback(name, learner).read_text(encoding="utf-8")
         for part, text in expected.get(learner, {}).get("first_wrong", {}).items():
-            assert part in page
+            if "not written yet" in text:
+                assert f"write {part}(" in page, (learner, part)
+                continue
             assert text.split("should be")[0].strip() in page.replace("&#39;", "'").replace("&gt;", ">"), (
                 learner,
                 part,

@@ -39,7 +39,7 @@ PACKAGES = {
     "grading": {"numpy", "dask"} | JUPYTER - {"jupytext"},
     "authoring": JUPYTER,
 }
-LATE = {"svg": {"IPython"}, "checks": {"IPython"}}  # only inside a function, and only where a notebook is running
+LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}}  # only inside a function, and only where a notebook is running
 
 
 def reach(room: str) -> set[str]:

@@ -1,0 +1,296 @@
+"""A drawing has to be read: by a browser, by an eye, and by somebody who cannot see it."""
+
+import base64
+import html
+import itertools
+import re
+import xml.etree.ElementTree as ET
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from nbclient import NotebookClient
+
+from bplib.svg import Drawing, network, show
+
+LAYERS = [["i1", "i2"], ["h1", "h2"], ["o1", "o2"]]
+BIASED = [["i1", "i2", "b1"], ["h1", "h2", "b2"], ["o1", "o2"]]
+VALUES = dict(i1=0.05, i2=0.1, h1=0.5932699921, h2=0.5968843783, o1=0.7513650696, o2=0.7729284653)
+EDGES = {
+    ("i1", "h1"): 0.15, ("i2", "h1"): 0.2, ("i1", "h2"): 0.25, ("i2", "h2"): 0.3,
+    ("h1", "o1"): 0.4, ("h2", "o1"): 0.45, ("h1", "o2"): 0.5, ("h2", "o2"): 0.55,
+}  # fmt: skip
+BIAS_EDGES = {("b1", "h1"): "", ("b1", "h2"): "", ("b2", "o1"): "", ("b2", "o2"): ""}
+NOTES = dict(h1="δ 0.008771", h2="δ 0.009954", o1="δ 0.1385", o2="δ −0.0381")
+BACK = {(b, a): str(label) for (a, b), label in EDGES.items()}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tree(drawing: Drawing) -> ET.Element:
+    return ET.fromstring(drawing.markup)
+
+
+def words(drawing: Drawing) -> list[str]:
+    return [element.text for element in tree(drawing).iter(SVG + "text")]
+
+
+def numbers(element: ET.Element, *names: str) -> list[float]:
+    return [float(element.get(name)) for name in names]
+
+
+def boxes(drawing: Drawing, kind: str) -> list[tuple[float, float, float, float]]:
+    """Return (left, top, right, bottom) of the labels, of the units, or of the text under units, from the markup."""
+    found = []
+    for element in tree(drawing).iter():
+        if kind == "label" and element.get("class") == "label":
+            x, y, width, height = numbers(element, "x", "y", "width", "height")
+            found.append((x, y, x + width, y + height))
+        if kind == "unit" and element.tag == SVG + "circle" and element.get("r") != "10.00":
+            x, y, r = numbers(element, "cx", "cy", "r")
+            found.append((x - r, y - r, x + r, y + r))
+        if kind == "note" and element.tag == SVG + "text" and (element.text or "").startswith("δ"):
+            x, y, size = numbers(element, "x", "y", "font-size")
+            half = len(element.text) * 0.56 * size / 2
+            found.append((x - half, y - 0.8 * size, x + half, y + 0.2 * size))
+    return found
+
+
+def overlap(a, b) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def test_all_names_and_values_are_there():
+    drawing = network(LAYERS, values=VALUES, edges=EDGES, notes=NOTES, title="the net")
+    expected = [*itertools.chain(*LAYERS), "0.05", "0.1", "0.5933", "0.5969", "0.7514", "0.7729"]
+    expected += ["0.15", "0.2", "0.25", "0.3", "0.4", "0.45", "0.5", "0.55", *NOTES.values(), "the net"]
+    assert sorted(words(drawing)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-0.0380982365, "−0.0381"), (-0.0, "0"), (123456.0, "1.235e+05"), (1e-20, "1e−20"), (7, "7"),
+        ("0.40", "0.40"), (float("nan"), "nan"), (float("-inf"), "−inf"),
+    ],
+)  # fmt: skip
+def test_how_a_number_is_written(value, text):
+    assert text.replace("e-", "e−") in [
+        word.replace("e-", "e−") for word in words(network([["x"]], values={"x": value}))
+    ]
+
+
+def test_names_are_text_and_never_markup():
+    name = "<script>&\"x'"
+    drawing = network(
+        [[name], ["y"]], values={name: "<&>"}, edges={(name, "y"): "a<b&c"}, notes={"y": "<i>"}, title="<&"
+    )
+    assert sorted(words(drawing)) == sorted([name, "y", "<&>", "a<b&c", "<i>", "<&"])
+    assert "<script" not in drawing.markup
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        network(LAYERS, values=VALUES, edges=EDGES),
+        network(LAYERS, values=VALUES, edges=EDGES, notes=NOTES),
+        network(BIASED, values=VALUES, edges=EDGES | BIAS_EDGES, light=[("i1", "h1")]),
+        network(LAYERS, edges=dict.fromkeys(EDGES, -0.0001234)),
+        network(LAYERS, edges=BACK, notes=NOTES),
+        network(LAYERS, edges=EDGES | BACK, notes=NOTES),
+        network([[f"a{i}" for i in range(6)], [f"c{i}" for i in range(5)]],
+                edges={(f"a{i}", f"c{j}"): i + j / 100 for i in range(6) for j in range(5)}),
+    ],
+    ids=["plain", "notes", "biases", "long", "back", "both ways", "thirty"],
+)  # fmt: skip
+def test_labels_cover_neither_each_other_nor_units_nor_notes(drawing):
+    labels = boxes(drawing, "label")
+    assert len(labels) >= 8
+    for a, b in itertools.combinations(labels, 2):
+        assert not overlap(a, b)
+    for label, other in itertools.product(labels, boxes(drawing, "unit") + boxes(drawing, "note")):
+        assert not overlap(label, other)
+
+
+def test_a_label_is_as_wide_as_its_words():
+    drawing = network(LAYERS, edges=EDGES)
+    texts = [element for element in tree(drawing).iter(SVG + "text") if element.text not in VALUES]
+    for (left, top, right, bottom), text in zip(boxes(drawing, "label"), texts, strict=True):
+        x, y, size = numbers(text, "x", "y", "font-size")
+        assert x == pytest.approx((left + right) / 2, abs=0.02)
+        assert right - left >= 0.556 * size * len(text.text)  # a digit of Arial or Helvetica
+        assert top < y - 0.7 * size
+        assert y < bottom
+
+
+def test_labels_stand_nearer_to_the_start_of_their_edge():
+    drawing = network(LAYERS, edges=EDGES)
+    columns = sorted({round((unit[0] + unit[2]) / 2, 2) for unit in boxes(drawing, "unit")})
+    for k, (left, _, right, _) in enumerate(boxes(drawing, "label")):
+        start = columns[k // 4]
+        assert 0.1 < ((left + right) / 2 - start) / (columns[1] - columns[0]) < 0.5
+
+
+def test_everything_stands_inside_the_picture():
+    drawing = network(LAYERS, values=VALUES, edges=EDGES, notes=NOTES | {"i1": "δ a long note"}, title="A title " * 12)
+    width, height = map(float, tree(drawing).get("viewBox").split()[2:])
+    for kind in ("label", "unit", "note"):
+        for left, top, right, bottom in boxes(drawing, kind):
+            assert 0 <= left < right <= width
+            assert 0 <= top < bottom <= height
+
+
+def test_wrong_units_are_told_by_shape_and_not_by_colour_alone():
+    plain, marked = network(LAYERS), network(LAYERS, mark=["h1", "o2"])
+    assert sum(element.get("class") == "wrong" for element in tree(plain).iter()) == 0
+    crosses = [element for element in tree(marked).iter() if element.get("class") == "wrong"]
+    assert len(crosses) == 2
+    rings = [float(c.get("stroke-width")) for c in tree(marked).iter(SVG + "circle") if c.get("r") != "10.00"]
+    assert sorted(rings)[-2:] == [5.0, 5.0]
+    assert max(rings[:2]) < 2
+
+
+def test_a_lit_edge_is_thicker_and_lights_its_units():
+    lit = network(LAYERS, edges=EDGES, light=[("i1", "h1"), "o2"])
+    widths = sorted(float(line.get("stroke-width")) for line in tree(lit).iter(SVG + "line"))
+    assert widths[-1] > 2 * widths[-2]
+    rims = [float(circle.get("stroke-width")) > 3 for circle in tree(lit).iter(SVG + "circle")]
+    assert rims == [True, False, True, False, False, True]
+
+
+def test_an_edge_back_points_to_the_left():
+    (line,) = tree(network(LAYERS, edges={("o1", "h1"): ""})).iter(SVG + "line")
+    assert float(line.get("x2")) < float(line.get("x1"))
+
+
+def test_by_default_all_units_are_joined_but_nothing_leads_into_a_bias():
+    assert len(list(tree(network(BIASED)).iter(SVG + "line"))) == 3 * 2 + 3 * 2
+
+
+def test_two_calls_give_the_same_text_with_two_decimals():
+    one, two = (network(BIASED, values=VALUES, edges=EDGES, light=[("h1", "o1"), ("i1", "h1"), "b1"]) for _ in "ab")
+    assert one.markup == two.markup
+    for element in tree(one).iter():
+        for name in ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height"):
+            assert re.fullmatch(r"-?\d+\.\d\d", element.get(name, "0.00")), (element.tag, name)
+
+
+def test_the_background_is_its_own():
+    first = tree(network(LAYERS)).find(SVG + "rect")
+    assert first.get("fill") == "#FFFFFF"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (([["x"] * 13],), "at most 12"),
+        (([[f"x{i}" for i in range(13)]],), "13 units is too large to draw: at most 12"),
+        (([[f"x{k}"] for k in range(9)],), "9 layers cannot be drawn: at least 1, at most 8"),
+        (([],), "0 layers"),
+        (([["x"], []],), "layer 1 has no units"),
+        (([["x"], ["x"]],), "two units are named 'x'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        network(*arguments)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        dict(values={"h9": 1}), dict(notes={"h9": ""}), dict(mark=["h9"]), dict(light=["h9"]),
+        dict(edges={("i1", "h9"): 1}), dict(light=[("h9", "o1")]),
+    ],
+)  # fmt: skip
+def test_an_unknown_unit_is_named(wrong):
+    with pytest.raises(ValueError, match="no unit 'h9': the units are i1, i2, h1"):
+        network(LAYERS, **wrong)
+
+
+def test_an_edge_that_is_not_drawn_cannot_be_lit():
+    with pytest.raises(ValueError, match="lit up is not drawn"):
+        network(LAYERS, edges=EDGES, light=[("i1", "o1")])
+    with pytest.raises(ValueError, match="to itself"):
+        network(LAYERS, edges={("i1", "i1"): 1})
+
+
+def test_twelve_by_twelve_labels_are_drawn_or_refused_but_never_on_each_other():
+    big = [[f"a{i}" for i in range(12)], [f"c{i}" for i in range(12)]]
+    drawing = network(big, edges={(a, c): "0.1234" for a in big[0] for c in big[1]})
+    labels = boxes(drawing, "label")
+    assert len(labels) == 144
+    assert not any(overlap(a, b) for a, b in itertools.combinations(labels, 2))
+
+
+@pytest.fixture
+def notebook():
+    """Let IPython run in this process, as in a notebook."""
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_show_sends_an_image_and_its_words(notebook):
+    drawing = network(LAYERS, values=VALUES)
+    with capture_output() as captured:
+        assert show(drawing, alt='a "net" with <two> & more') is None
+    (output,) = captured.outputs
+    assert set(output.data) == {"text/html", "text/plain"}
+    assert output.data["text/plain"] == 'a "net" with <two> & more'
+    image = ET.fromstring(output.data["text/html"].replace(">", "/>", 1))  # one tag and nothing else
+    assert (image.tag, image.get("alt")) == ("img", 'a "net" with <two> & more')
+    assert "max-width:100%" in image.get("style")
+    head, data = image.get("src").split(",")
+    assert head == "data:image/svg+xml;base64"
+    assert base64.b64decode(data).decode() == drawing.markup
+    assert html.escape('"net" with <two>') in output.data["text/html"]
+
+
+class Figure:
+    """Looks like a Matplotlib figure: 300 dots wide."""
+
+    def savefig(self, file, **options):
+        file.write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (300).to_bytes(4) + (200).to_bytes(4))
+
+
+def test_show_takes_a_figure(notebook):
+    with capture_output() as captured:
+        show(Figure(), alt="a curve")
+    assert 'src="data:image/png;base64,' in captured.outputs[0].data["text/html"]
+    assert "width:200px" in captured.outputs[0].data["text/html"]
+
+
+def test_a_real_figure_is_closed(notebook):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure, _ = pyplot.subplots()
+    with capture_output() as captured:
+        show(figure, alt="axes")
+    assert not pyplot.fignum_exists(figure.number)
+    assert captured.outputs[0].data["text/plain"] == "axes"
+
+
+@pytest.mark.parametrize("alt", ["", "  \n"])
+def test_a_picture_without_words_is_refused(alt):
+    with pytest.raises(ValueError, match="alt is empty"):
+        show(network(LAYERS), alt=alt)
+
+
+def test_something_else_is_refused():
+    with pytest.raises(TypeError, match="not str"):
+        show("<svg/>", alt="x")
+
+
+def test_without_a_notebook_the_words_are_printed(capsys):
+    show(network(LAYERS), alt="two inputs, two outputs")
+    assert capsys.readouterr().out == "two inputs, two outputs\n"
+
+
+@pytest.mark.slow
+def test_show_in_a_real_kernel():
+    source = "from bplib.svg import network, show\nshow(network([['x'], ['out']]), alt='a line')"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(book, kernel_name="python3").execute()
+    (output,) = book.cells[0].outputs
+    assert output.output_type == "display_data"
+    assert output.data["text/plain"] == "a line"
+    assert output.data["text/html"].startswith('<img alt="a line" src="data:image/svg+xml;base64,')
