@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help grade lab build test check lint lock clean
+.PHONY: help grade lab build test check lint agree bench lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ lint:
 	$(V) -m ruff format --check .
 	$(V) -m bplib.authoring check
 
+agree: .venv/bench  ## compare every loss, activation, rule and gradient with PyTorch's
+	$(V) -m pytest tests/agree
+
+bench: .venv/bench  ## measure speed and memory beside peers; writes tests/benchmarks/results/
+	$(V) -m tests.benchmarks.run
+
 lock: .venv/tests  ## resolve requirements.txt and tests/requirements.txt anew, for all systems and Pythons
 	$(V) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 pyproject.toml \
 	    --extra course --extra grading --extra authoring --custom-compile-command "make lock" -o requirements.txt
@@ -68,4 +74,8 @@ clean:  ## remove .venv and caches (never course/)
 
 .venv/tests: .venv/course tests/requirements.txt
 	@$(PIP) -r requirements.txt -r tests/requirements.txt
+	@touch $@
+
+.venv/bench: .venv/tests tests/benchmarks/requirements.txt
+	@$(PIP) -r requirements.txt -r tests/requirements.txt -r tests/benchmarks/requirements.txt
 	@touch $@

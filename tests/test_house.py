@@ -39,7 +39,8 @@ PACKAGES = {
     "grading": {"numpy", "dask"} | JUPYTER - {"jupytext"},
     "authoring": JUPYTER,
 }
-LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}}  # only inside a function, and only where a notebook is running
+# Only inside a function, where a notebook is running or a person is watching.
+LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}}
 
 
 def reach(room: str) -> set[str]:
