@@ -99,7 +99,7 @@ def network(
     light : collection of str and (from, to), optional
         Units and edges to be lit up; a lit edge lights its two units. All others are dimmed.
     notes : mapping, unit -> str, optional
-        A short line under the unit.
+        A short line beside the unit in the first and the last layer, under it in the others.
     title : str, optional
         A line above the network.
 
@@ -140,7 +140,8 @@ def network(
     for stretch in (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0):
         places, width, height = _lay_out(layers, radius, stretch, notes, any(edges.values()), title)
         lines = {ends: _line(ends, places, radius, edges) for ends in edges}
-        labels = _place_labels(edges, lines, places, radius, notes)
+        asides = _place_notes(layers, notes, places, radius)
+        labels = _place_labels(edges, lines, places, radius, asides)
         if labels is not None:
             break
     else:
@@ -158,10 +159,7 @@ def network(
         parts.append(_arrow(*lines[ends], dim, ends in lit_edges, column[ends[1]] < column[ends[0]]))
     for ends, box in labels.items():
         dim = bool(light) and ends not in lit_edges
-        parts.append(
-            f'<rect class="label" x="{box.x - box.width / 2:.2f}" y="{box.y - box.height / 2:.2f}" '
-            f'width="{box.width:.2f}" height="{box.height:.2f}" rx="3" fill="{PAPER}"/>'
-        )
+        parts.append(_ground("label", box))
         parts.append(_text(box.x, box.y, edges[ends], LABEL, bold=ends in lit_edges, dim=dim))
     for name, (x, y) in places.items():
         dim = bool(light) and name not in lit
@@ -171,7 +169,8 @@ def network(
         if name in mark:
             parts.append(_cross(x + 0.76 * _reach(name, radius), y - 0.76 * _reach(name, radius)))
         if name in notes:
-            box = _note_box(notes[name], x, y, _reach(name, radius))
+            box = asides[name]
+            parts.append(_ground("note", box))
             parts.append(_text(box.x, box.y, notes[name], NOTE, dim=dim, fill=GREEN_INK))
     return Drawing(_document(width, height, parts, title))
 
@@ -270,28 +269,32 @@ def _reach(name: str, radius: float) -> float:
 def _lay_out(
     layers: list[list[str]], radius: float, stretch: float, notes: Mapping[str, str], labels: bool, title: str | None
 ) -> tuple[dict[str, tuple[float, float]], float, float]:
-    row = 2 * radius + (42 if labels else 28) * stretch + (16 if notes else 0)
+    below = any(name in notes for layer in layers[1:-1] for name in layer)
+    row = 2 * radius + (42 if labels else 28) * stretch + (20 if below else 0)
     column = 2 * radius + (150 if labels else 110) * stretch
-    longest = max((len(note) * WIDE * NOTE for note in notes.values()), default=0.0)
-    margin, top = max(24.0, longest / 2 - radius + 14), 44.0 if title else 18.0
+    left, right = (
+        24.0 + max((7 + _note_width(notes[name]) for name in layer if name in notes), default=0.0)
+        for layer in ([] if len(layers) == 1 else layers[0], layers[-1])
+    )
+    top = 44.0 if title else 18.0
     most = max(sum(not _is_bias(name) for name in layer) for layer in layers)
     places = {}
     for k, layer in enumerate(layers):
         units = [name for name in layer if not _is_bias(name)]
         biases = [name for name in layer if _is_bias(name)]
-        x = margin + radius + k * column
+        x = left + radius + k * column
         for j, name in enumerate(units):
             places[name] = x, top + radius + (j + (most - len(units)) / 2) * row
         for j, name in enumerate(biases):
             places[name] = x, top + radius + (most + j) * row
     places = {name: places[name] for layer in layers for name in layer}
-    width = 2 * (margin + radius) + (len(layers) - 1) * column
+    width = left + right + 2 * radius + (len(layers) - 1) * column
     if title:
-        needed = len(title) * WIDE * TITLE + 2 * margin
+        needed = len(title) * WIDE * TITLE + 48
         shift = max(0.0, needed - width) / 2
         places = {name: (x + shift, y) for name, (x, y) in places.items()}
         width += 2 * shift
-    height = max(y for _, y in places.values()) + radius + (20 if notes else 0) + 18
+    height = max(y for _, y in places.values()) + radius + (20 if below else 0) + 18
     return places, width, height
 
 
@@ -310,8 +313,26 @@ def _line(
     )
 
 
-def _note_box(note: str, x: float, y: float, reach: float) -> _Box:
-    return _Box(x, y + reach + 13, len(note) * WIDE * NOTE + 4, NOTE + 4)
+def _note_width(note: str) -> float:
+    return len(note) * WIDE * NOTE + 4
+
+
+def _place_notes(
+    layers: list[list[str]], notes: Mapping[str, str], places: Mapping[str, tuple[float, float]], radius: float
+) -> dict[str, _Box]:
+    """Give each note its place: to the right in the last layer, to the left in the first, below in the others."""
+    boxes = {}
+    for name, note in notes.items():
+        (x, y), reach, width = places[name], _reach(name, radius), _note_width(note)
+        away = reach + 7 + width / 2
+        if name in layers[-1]:
+            x += away
+        elif name in layers[0]:
+            x -= away
+        else:
+            y += reach + 13
+        boxes[name] = _Box(x, y, width, NOTE + 4)
+    return boxes
 
 
 def _place_labels(
@@ -319,11 +340,11 @@ def _place_labels(
     lines: Mapping,
     places: Mapping[str, tuple[float, float]],
     radius: float,
-    notes: Mapping[str, str],
+    asides: Mapping[str, _Box],
 ) -> dict[tuple[str, str], _Box] | None:
     """Give each label a place on its line, near the start and off all other labels, units and notes; None if none."""
     taken = [_Box(x, y, 2 * _reach(n, radius) + 4, 2 * _reach(n, radius) + 4) for n, (x, y) in places.items()]
-    taken += [_note_box(note, *places[n], _reach(n, radius)) for n, note in notes.items()]
+    taken += asides.values()
     boxes = {}
     for ends, label in edges.items():
         if not label:
@@ -342,6 +363,14 @@ def _place_labels(
         boxes[ends] = best
         taken.append(best)
     return boxes
+
+
+def _ground(kind: str, box: _Box) -> str:
+    """Return the ground that words stand on, so that no edge runs through them."""
+    return (
+        f'<rect class="{kind}" x="{box.x - box.width / 2:.2f}" y="{box.y - box.height / 2:.2f}" '
+        f'width="{box.width:.2f}" height="{box.height:.2f}" rx="3" fill="{PAPER}"/>'
+    )
 
 
 def _text(

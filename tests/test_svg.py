@@ -40,19 +40,15 @@ def numbers(element: ET.Element, *names: str) -> list[float]:
 
 
 def boxes(drawing: Drawing, kind: str) -> list[tuple[float, float, float, float]]:
-    """Return (left, top, right, bottom) of the labels, of the units, or of the text under units, from the markup."""
+    """Return (left, top, right, bottom) of the labels, of the notes, or of the units, from the markup."""
     found = []
     for element in tree(drawing).iter():
-        if kind == "label" and element.get("class") == "label":
+        if kind in ("label", "note") and element.get("class") == kind:
             x, y, width, height = numbers(element, "x", "y", "width", "height")
             found.append((x, y, x + width, y + height))
         if kind == "unit" and element.tag == SVG + "circle" and element.get("r") != "10.00":
             x, y, r = numbers(element, "cx", "cy", "r")
             found.append((x - r, y - r, x + r, y + r))
-        if kind == "note" and element.tag == SVG + "text" and (element.text or "").startswith("δ"):
-            x, y, size = numbers(element, "x", "y", "font-size")
-            half = len(element.text) * 0.56 * size / 2
-            found.append((x - half, y - 0.8 * size, x + half, y + 0.2 * size))
     return found
 
 
@@ -121,6 +117,16 @@ def test_a_label_is_as_wide_as_its_words():
         assert right - left >= 0.556 * size * len(text.text)  # a digit of Arial or Helvetica
         assert top < y - 0.7 * size
         assert y < bottom
+
+
+def test_notes_stand_clear_of_units_and_of_each_other():
+    drawing = network(BIASED, values=VALUES, edges=EDGES | BIAS_EDGES, notes=NOTES | {"i1": "input", "b1": "shared"})
+    notes, units = boxes(drawing, "note"), boxes(drawing, "unit")
+    assert len(notes) == 6
+    for a, b in itertools.combinations(notes, 2):
+        assert not overlap(a, b)
+    for note, unit in itertools.product(notes, units):
+        assert not overlap(note, unit)
 
 
 def test_labels_stand_nearer_to_the_start_of_their_edge():
