@@ -36,9 +36,9 @@
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
-from bplib.data import two_two_two
 
 from bplib.checks import ps06
+from bplib.data import two_two_two
 
 deck = two_two_two()  # the deck's numbers: deck.x, deck.W1, deck.b1, deck.W2, deck.b2, deck.target
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bplib.gradcheck import central_difference
 
 from bplib.checks import ps06
 from bplib.checks.question import Question
+from bplib.gradcheck import central_difference
 
 ANSWERS = Path(__file__).resolve().parent.parent / "answers" / "ps06"
 EXPECTED = tomllib.loads((ANSWERS / "marks.toml").read_text(encoding="utf-8"))
