@@ -286,12 +286,10 @@ class Question:
 def _pattern(gots: list[np.ndarray], wants: list[np.ndarray]) -> str | None:
     """Describe how wrong values relate to the right ones where that needs no guess, else None."""
     c = compare.factor(gots, wants)
+    if c is not None and abs(c + 1) < 1e-9:
+        return "each value is the right one with the other sign"
     if c is not None:
-        return (
-            "each value is the right one with the other sign"
-            if c == -1
-            else f"each value is {c:.6g} times the right one"
-        )
+        return f"each value is {c:.6g} times the right one"
     if all(want.ndim == 2 and not compare.mismatch(got, want.T).any() for got, want in zip(gots, wants, strict=True)):
         return "each value stands in the transposed place: rows and columns are exchanged"
     return None
