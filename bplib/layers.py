@@ -17,15 +17,24 @@ from bplib import activations
 Array = NDArray[np.inexact]
 
 
+NARROW = 16  # units
+
+
 class Rooms(dict):
-    """Arrays to compute in, one for each name, shape and dtype that was asked for."""
+    """Arrays to compute in, one for each name, shape and dtype that was asked for.
+
+    NumPy loops over the axis that is contiguous in memory. Where a layer has few units, that had better be the samples:
+    its rooms hold column after column. Nobody else needs to know.
+    """
 
     def room(self, name: str, shape: tuple[int, ...], dtype: np.dtype) -> Array:
         """Return the array of that name, shape and dtype; its content is what the last user left."""
         key = (name, shape, dtype)
         array = self.get(key)
         if array is None:
-            array = self[key] = np.empty(shape, dtype)
+            *lead, N, n = shape if len(shape) > 1 else (1, *shape)
+            array = np.empty((*lead, n, N), dtype).swapaxes(-1, -2) if n < NARROW else np.empty((*lead, N, n), dtype)
+            array = self[key] = array.reshape(shape)
         return array
 
 
@@ -34,13 +43,14 @@ class Dense:
 
     $$z = x W + b; \qquad dW = x^T \delta, \quad db = \sum_n \delta_n, \quad dx = \delta W^T$$
 
-    Row n of `x` meets row n of `delta` in `x.T @ delta`: a sum, over the samples, of outer products.
+    Row n of `x` meets row n of `delta` in `x.T @ delta`: a sum, over the samples, of outer products. A leading axis, if
+    there is one, counts independent copies of the layer; each meets the same samples, or its own.
 
     Parameters
     ----------
-    W : Array, (n_in, n_out)
+    W : Array, (n_in, n_out) or (S, n_in, n_out)
         Weights: from unit (row) to unit (column).
-    b : Array, (n_out,)
+    b : Array, (n_out,) or (S, n_out)
         Biases.
     dW, db : Array, optional
         Where the gradients go; made if not given.
@@ -63,7 +73,7 @@ class Dense:
     """
 
     def __init__(self, W: Array, b: Array, dW: Array | None = None, db: Array | None = None) -> None:
-        if np.ndim(W) != 2 or np.shape(b) != np.shape(W)[1:]:
+        if np.ndim(W) not in (2, 3) or np.shape(b) != np.shape(W)[:-2] + np.shape(W)[-1:]:
             raise ValueError(f"W has shape {np.shape(W)}, b {np.shape(b)}; (n_in, n_out) and (n_out,) are needed")
         self.W, self.b = W, b
         self.dW = np.zeros_like(W) if dW is None else dW
@@ -75,12 +85,13 @@ class Dense:
 
     def forward(self, x: Array) -> Array:
         """Return the pre-activations z, (N, n_out), of the inputs x, (N, n_in)."""
-        if x.ndim != 2 or x.shape[1] != self.W.shape[0]:
-            raise ValueError(f"x has shape {x.shape}; (N, {self.W.shape[0]}) is needed")
+        n_in, n_out = self.W.shape[-2:]
+        if x.ndim not in (2, self.W.ndim) or x.shape[-1] != n_in:
+            raise ValueError(f"x has shape {x.shape}; (N, {n_in}) is needed")
         self.x = x
-        self.z = self._rooms.room("z", (len(x), self.W.shape[1]), np.result_type(x, self.W))
+        self.z = self._rooms.room("z", (*self.W.shape[:-2], x.shape[-2], n_out), np.result_type(x, self.W))
         np.matmul(x, self.W, out=self.z)
-        self.z += self.b
+        self.z += self.b[..., None, :]
         return self.z
 
     def gradients(self, delta: Array) -> None:
@@ -90,14 +101,14 @@ class Dense:
         if delta.shape != self.z.shape:
             raise ValueError(f"delta has shape {delta.shape}; it needs the shape of z, {self.z.shape}")
         self.delta = delta
-        np.matmul(self.x.T, delta, out=self.dW)
-        np.add.reduce(delta, axis=0, out=self.db)
+        np.matmul(np.swapaxes(self.x, -1, -2), delta, out=self.dW)
+        np.add.reduce(delta, axis=-2, out=self.db)
 
     def backward(self, delta: Array) -> Array:
         """Fill dW and db from delta = d loss / d z, (N, n_out); return dx = d loss / d x, (N, n_in)."""
         self.gradients(delta)
-        dx = self._rooms.room("dx", self.x.shape, delta.dtype)
-        return np.matmul(delta, self.W.T, out=dx)
+        dx = self._rooms.room("dx", (*self.W.shape[:-2], *self.x.shape[-2:]), delta.dtype)
+        return np.matmul(delta, np.swapaxes(self.W, -1, -2), out=dx)
 
 
 @dataclass(frozen=True)
@@ -151,7 +162,10 @@ class Activation:
     def forward(self, z: Array) -> Array:
         """Return the activations of the pre-activations z, any shape."""
         self.z = z
-        self.a = self.function.value(z, out=self._rooms.room("a", z.shape, z.dtype))
+        if self.name == "identity":  # nothing to bend, so nothing to compute either way
+            self.a = z
+        else:
+            self.a = self.function.value(z, out=self._rooms.room("a", z.shape, z.dtype))
         return self.a
 
     def backward(self, da: Array) -> Array:
@@ -160,6 +174,8 @@ class Activation:
             raise RuntimeError("backward was called before forward: there is nothing to differentiate yet")
         if da.shape != self.a.shape:
             raise ValueError(f"da has shape {da.shape}; it needs the shape of a, {self.a.shape}")
+        if self.name == "identity":
+            return da
         delta = self._rooms.room("delta", self.a.shape, self.a.dtype)
         self.function.slope(self.a if self.function.slope_takes == "a" else self.z, out=delta)
         delta *= da

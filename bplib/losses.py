@@ -231,15 +231,15 @@ def softmax_cross_entropy(z: Array, target: Array) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    z : Array, (N, K)
-        Scores.
+    z : Array, (N, K) or (S, N, K)
+        Scores; a leading axis counts networks that are trained at once, each with a loss of its own.
     target : Array, (N,) int or (N, K)
         Class indices, or probabilities (one-hot or not).
 
     Returns
     -------
-    loss : number
-    delta : Array, (N, K)
+    loss : number, or Array (S,)
+    delta : Array, shape of `z`
         d loss / d z.
 
     Raises
@@ -258,24 +258,26 @@ def softmax_cross_entropy(z: Array, target: Array) -> tuple[Array, Array]:
     >>> softmax_cross_entropy(np.array([[1000.0, 1001.0, 1002.0]]), np.array([0]))[0].round(6)
     np.float64(2.407606)
     """
-    z = _scores(z, "z")
-    N = len(z)
-    delta = z - z.real.max(axis=1, keepdims=True)
+    z = np.asarray(z)
+    z = z if z.ndim == 3 and z.size else _scores(z, "z")
+    N = z.shape[-2]
+    delta = z - z.real.max(axis=-1, keepdims=True)
     if np.ndim(target) == 1:
         rows, classes = np.arange(N), _classes(target, z)
-        own = delta[rows, classes].sum()
-        total = np.exp(delta, out=delta).sum(axis=1, keepdims=True)
+        own = delta[..., rows, classes].sum(axis=-1)
+        total = np.exp(delta, out=delta).sum(axis=-1, keepdims=True)
         delta /= total
-        delta[rows, classes] -= 1
+        delta[..., rows, classes] -= 1
+        weight = 1
     else:
         share = _shares(target, z)
-        own = (share * delta).sum()
-        total = np.exp(delta, out=delta).sum(axis=1, keepdims=True)
-        delta *= share.sum(axis=1, keepdims=True) / total
+        weight = share.sum(axis=-1, keepdims=True)
+        own = (share * delta).sum(axis=(-2, -1))
+        total = np.exp(delta, out=delta).sum(axis=-1, keepdims=True)
+        delta *= weight / total
         delta -= share
-        return ((share.sum(axis=1, keepdims=True) * np.log(total)).sum() - own) / N, delta / N
     delta /= N
-    return (np.log(total).sum() - own) / N, delta
+    return ((weight * np.log(total)).sum(axis=(-2, -1)) - own) / N, delta
 
 
 def sigmoid_cross_entropy(z: Array, target: Array) -> tuple[Array, Array]:
@@ -457,10 +459,11 @@ def _scores(z: Array, name: str) -> Array:
 
 def _classes(target: Array, z: Array) -> Array:
     target = np.asarray(target)
-    if target.shape != (len(z),) or target.dtype.kind not in "iu":
-        raise ValueError(f"target has shape {target.shape} and dtype {target.dtype}; ({len(z)},) int is needed")
-    if target.min() < 0 or target.max() >= z.shape[1]:
-        raise ValueError(f"target has classes {target.min()} to {target.max()}; 0 to {z.shape[1] - 1} are there")
+    N, K = z.shape[-2:]
+    if target.shape != (N,) or target.dtype.kind not in "iu":
+        raise ValueError(f"target has shape {target.shape} and dtype {target.dtype}; ({N},) int is needed")
+    if target.min() < 0 or target.max() >= K:
+        raise ValueError(f"target has classes {target.min()} to {target.max()}; 0 to {K - 1} are there")
     return target
 
 
@@ -470,8 +473,8 @@ def _shares(target: Array, z: Array) -> Array:
         share = np.zeros(z.shape, z.real.dtype)
         share[np.arange(len(z)), _classes(target, z)] = 1
         return share
-    if np.shape(target) != z.shape:
-        raise ValueError(f"target has shape {np.shape(target)}; ({len(z)},) int or {z.shape} is needed")
+    if np.shape(target) != z.shape[-2:]:
+        raise ValueError(f"target has shape {np.shape(target)}; ({z.shape[-2]},) int or {z.shape[-2:]} is needed")
     return np.asarray(target)
 
 

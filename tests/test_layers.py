@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bplib.gradcheck import central_difference, complex_step
 from bplib.layers import FUNCTIONS, Activation, Dense, Maxout
+from bplib.losses import softmax_cross_entropy
 from bplib.network import Network
 
 NAMES = list(FUNCTIONS)
@@ -160,6 +161,24 @@ def test_a_steady_pass_allocates_nothing_to_speak_of():
     tracemalloc.stop()
     # NumPy's own buffer for adding a bias to all rows has 33 kB at any size; one hidden activation has 524 kB.
     assert peak < 40_000
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2), (4, 5, 3, 2)])
+def test_many_networks_at_once_are_the_same_networks(sizes):
+    rng = np.random.default_rng(0)
+    stack, one = Network(sizes, seed=3, copies=6), Network(sizes)
+    x, target = order_one(rng, 7, sizes[0]), rng.integers(0, sizes[-1], 7)
+    losses, delta = softmax_cross_entropy(stack.forward(x), target)
+    dx = stack.backward(delta, dx=True)
+    assert losses.shape == (6,)
+    for s, (theta, grad) in enumerate(zip(stack.theta.reshape(6, -1), stack.grad.reshape(6, -1), strict=True)):
+        one.theta[...] = theta
+        loss, delta = softmax_cross_entropy(one.forward(x), target)
+        close(one.backward(delta, dx=True), dx[s])
+        close(grad, one.grad)
+        assert float(losses[s]) == pytest.approx(float(loss), rel=1e-14)
+    assert len(np.unique(stack.W[0][:, 0, 0])) == 6  # each drawn for itself
+    np.testing.assert_array_equal(stack.W[0][0], Network(sizes, seed=3).W[0])
 
 
 def test_what_does_not_fit_is_named():
