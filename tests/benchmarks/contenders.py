@@ -333,7 +333,7 @@ def _linear(config):
 
 def backward_pass(config):
     _, _, backward = _linear(config)
-    return _repeat(backward, lambda: np.zeros(1))
+    return _repeat(backward, lambda: np.zeros(1))[0], None
 
 
 def one_direction(config):
@@ -346,7 +346,7 @@ def one_direction(config):
     def step():
         return directional(loss, start, u)
 
-    return _repeat(step, lambda: np.zeros(1))
+    return _repeat(step, lambda: np.zeros(1))[0], None
 
 
 def bplib_black_box(config):
@@ -357,7 +357,7 @@ def bplib_black_box(config):
         return float(w @ w)
 
     w = np.ones(500)
-    return _repeat(lambda: forward_difference(f, w)[0], lambda: np.zeros(1))
+    return _repeat(lambda: forward_difference(f, w)[0], lambda: np.zeros(1))[0], None
 
 
 def scipy_black_box(config):
@@ -367,7 +367,7 @@ def scipy_black_box(config):
         return float(w @ w)
 
     w = np.ones(500)
-    return _repeat(lambda: approx_fprime(w, f, 1e-7)[0], lambda: np.zeros(1))
+    return _repeat(lambda: approx_fprime(w, f, 1e-7)[0], lambda: np.zeros(1))[0], None
 
 
 def import_numpy(config):
