@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Draw = Callable[[int, int, np.random.Generator], Array]
+Draw = Callable[[int, int, "np.random.Generator"], Array]  # in quotes: NumPy loads its random part when asked
 
 
 def zeros(n_in: int, n_out: int, rng: np.random.Generator | None = None) -> Array:

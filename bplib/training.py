@@ -20,7 +20,7 @@ from bplib.optimizers import Optimizer
 
 Array = NDArray[np.floating]
 Indices = NDArray[np.int64]
-Order = Callable[[int, np.random.Generator], Iterator[Indices]]
+Order = Callable[[int, "np.random.Generator"], Iterator[Indices]]
 Loss = Callable[[Array, Array], tuple[float, Array]]
 
 
