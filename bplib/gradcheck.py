@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,6 +208,64 @@ def kinks(f: Callable[[Array], float], x: Array, h: float = 1e-5) -> NDArray[np.
         return far > floor and not 0.4 * far <= near <= 0.6 * far
 
     return _each(x, np.float64, kinked).astype(bool)
+
+
+def by_layers(network: Any, loss: Callable, x: Array, target: Array, h: float = 1e-20) -> Array:
+    r"""Return the gradient of a whole network without its backward pass, far sooner than entry by entry.
+
+    $$\partial loss / \partial W_l = a_{l-1}^T \; (\partial loss / \partial z_l)$$
+
+    Moving a weight changes nothing below it, and above it only through its layer's z, in which it is linear. So only
+    the entries of each z are moved, by complex steps, many copies of the batch at once, and only the layers above are
+    computed again; the linear rest is exact.
+
+    Parameters
+    ----------
+    network : Network
+        Its layers are used forward only; its activations have to accept complex numbers.
+    loss : callable
+        (outputs (S, N, K), target) -> (losses (S,), anything), as `softmax_cross_entropy` does.
+    x : Array, (N, n_in)
+        Inputs.
+    target : Array
+        Targets of the N samples.
+    h : float
+        Step along the imaginary axis.
+
+    Returns
+    -------
+    gradient : Array, (P,)
+        In the order of `network.theta`.
+
+    Examples
+    --------
+    >>> from bplib.losses import softmax_cross_entropy
+    >>> from bplib.network import Network
+    >>> net, x, target = Network((2, 3, 2)), np.array([[0.5, -1.0]]), np.array([1])
+    >>> _, delta = softmax_cross_entropy(net.forward(x), target)
+    >>> _ = net.backward(delta)
+    >>> bool(np.abs(by_layers(net, softmax_cross_entropy, x, target) - net.grad).max() < 1e-15)
+    True
+    """
+    network.forward(x)
+    below = [np.array(x), *(a.copy() for a in network.a[:-1])]
+    heights = [z.copy() for z in network.z]
+    functions = [activation.function.value for activation in network.activations]
+    gradient = []
+    for i, z in enumerate(heights):
+        dz = np.empty(z.size)
+        at_once = max(1, 200_000 // (len(z) * max(network.sizes[i + 1 :])))
+        for start in range(0, z.size, at_once):
+            entries = np.arange(start, min(start + at_once, z.size))
+            moved = np.repeat(z[None].astype(np.complex128), len(entries), axis=0)
+            moved.reshape(len(entries), -1)[np.arange(len(entries)), entries] += 1j * h
+            a = functions[i](moved)
+            for W, b, value in zip(network.W[i + 1 :], network.b[i + 1 :], functions[i + 1 :], strict=True):
+                a = value(a @ W + b)
+            dz[entries] = loss(a, target)[0].imag / h
+        dz = dz.reshape(z.shape)
+        gradient += [(below[i].T @ dz).ravel(), dz.sum(axis=0)]
+    return np.concatenate(gradient)
 
 
 @dataclass(frozen=True)

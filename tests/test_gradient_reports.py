@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplib.gradcheck import check, directional, forward_difference, kinks
+from bplib.gradcheck import by_layers, check, directional, forward_difference, kinks
 from bplib.losses import softmax_cross_entropy
 from bplib.network import Network
 
@@ -105,3 +105,16 @@ def test_kinks_are_seen_and_curvature_is_not_taken_for_one():
 
     assert kinks(f, np.array([0.0, 0.3, 1.0, 2.0, 1.0])).tolist() == [True, False, True, False, False]
     assert kinks(f, np.array([0.5, 0.0, 0.0, -3.0, 0.0])).tolist() == [False] * 5
+
+
+@pytest.mark.parametrize("sizes", [(5, 3), (5, 7, 3), (4, 6, 5, 3)])
+@pytest.mark.parametrize("hidden", ["tanh", "relu"])
+def test_a_networks_gradient_layer_by_layer_needs_no_backward_pass(sizes, hidden, monkeypatch):
+    rng = np.random.default_rng(3)
+    net = Network(sizes, hidden=hidden, seed=1)
+    x, target = rng.standard_normal((6, sizes[0])), rng.integers(0, 3, 6)
+    _, delta = softmax_cross_entropy(net.forward(x), target)
+    net.backward(delta)
+    claimed = net.grad.copy()
+    monkeypatch.setattr(Network, "backward", None)
+    np.testing.assert_allclose(by_layers(net, softmax_cross_entropy, x, target), claimed, rtol=1e-12, atol=1e-15)

@@ -349,6 +349,106 @@ def one_direction(config):
     return _repeat(step, lambda: np.zeros(1))[0], None
 
 
+def bplib_layers(config):
+    """All 30730 entries, of a network given as layers."""
+    from bplib.gradcheck import by_layers
+
+    net, _, _ = _linear(config)
+    rng = np.random.default_rng(0)
+    x, target = rng.standard_normal((64, 3072)), rng.integers(0, 10, 64)
+
+    def work(units):
+        for _ in range(units):
+            by_layers(net, softmax_cross_entropy, x, target)
+
+    return work, None
+
+
+def scipy_layers(config):
+    """All 30730 entries, by the loss as a black box."""
+    from scipy.optimize import approx_fprime
+
+    net, loss, _ = _linear(config)
+    start = net.theta.copy()
+
+    def work(units):
+        for _ in range(units):
+            approx_fprime(start, loss, 1e-7)
+
+    return work, None
+
+
+def _demo():
+    """Return micrograd's demo: two moons, 100 samples with labels -1 and 1, a 2-10-1 ReLU net with 41 parameters."""
+    x, target = moons(100, 0.1, seed=0)
+    return x, 2.0 * target - 1
+
+
+def _demo_loss(x, y, weights, relu, size):
+    """One formula for all: hinge loss plus L2, on whatever numbers `weights` hold; `size` averages."""
+    hidden = [relu(weights[3 * i] * x[0] + weights[3 * i + 1] * x[1] + weights[3 * i + 2]) for i in range(10)]
+    score = sum((w * h for w, h in zip(weights[30:40], hidden, strict=True)), weights[40])
+    return relu(1 + -y * score) * (1 / size)
+
+
+def _start():
+    return np.random.default_rng(0).uniform(-1, 1, 41)
+
+
+def graph_readable(config):
+    from bplib.graph import Value
+
+    x, y = _demo()
+
+    def step():
+        weights = [Value(w) for w in _start()]
+        loss = sum((_demo_loss(xi, yi, weights, Value.relu, 100) for xi, yi in zip(x, y, strict=True)), Value(0.0))
+        loss = loss + 1e-4 * sum((w * w for w in weights), Value(0.0))
+        loss.backward()
+        return loss.data
+
+    work, _ = _repeat_few(step)
+    return work, None
+
+
+def graph_compiled(config):
+    from bplib.graph import Value, compile
+
+    x, y = _demo()
+    weights, columns, label = [Value(w) for w in _start()], [Value(x[:, 0]), Value(x[:, 1])], Value(y)
+    loss = _demo_loss(columns, label, weights, Value.relu, 1).mean() + 1e-4 * sum((w * w for w in weights), Value(0.0))
+    tape, start = compile(loss, weights), [float(w) for w in _start()]
+    work, _ = _repeat_few(lambda: tape.run(*start)[0])
+    return work, None
+
+
+def micrograd_demo(config):
+    from micrograd.engine import Value
+
+    x, y = _demo()
+
+    def step():
+        weights = [Value(float(w)) for w in _start()]
+        rows = zip(x.tolist(), y.tolist(), strict=True)
+        loss = sum((_demo_loss(xi, yi, weights, Value.relu, 100) for xi, yi in rows), Value(0.0))
+        loss = loss + 1e-4 * sum((w * w for w in weights), Value(0.0))
+        loss.backward()
+        return loss.data
+
+    work, _ = _repeat_few(step)
+    return work, None
+
+
+def _repeat_few(step):
+    step()
+
+    def work(units):
+        for _ in range(units):
+            step()
+
+    return work, None
+
+
 def bplib_black_box(config):
     """Each of 500 entries of a black-box function, one by one."""
     from bplib.gradcheck import forward_difference
