@@ -87,7 +87,7 @@ class Course:
                 f"SUBMITTED={folder} is not a folder: give the folder that holds one folder for each learner"
             )
         found = dict(_hand_ins(folder, assignment))
-        if not found:
+        if not any(found.values()):
             raise CourseError(
                 f"no hand-in for {assignment} in {folder}: it needs learner/{assignment}/{assignment}.ipynb,"
                 f" learner/{assignment}.ipynb, or learner.ipynb"
@@ -184,12 +184,13 @@ def _names(records: list[HandIn]) -> list[str]:
 def _hand_ins(folder: Path, assignment: str) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
     """Find each learner's files: (source, name in the course); a renamed one keeps its name, to be reported."""
     for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
         if path.is_dir():
             inner = path / assignment if (path / assignment).is_dir() else path
             files = [p for p in sorted(inner.iterdir()) if p.suffix == ".ipynb" or p.name == "timestamp.txt"]
             files = [p for p in files if p.is_file() and not p.is_symlink()]
-            if files:
-                yield path.name, [(p, p.name) for p in files]
+            yield path.name, [(p, p.name) for p in files]  # none at all is a hand-in to be asked for
         elif path.suffix == ".ipynb" and path.is_file():
             yield path.stem, [(path, f"{assignment}.ipynb")]
 

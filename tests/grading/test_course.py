@@ -64,24 +64,29 @@ def test_one_bad_hand_in_costs_nobody_else_anything(course, released, tmp_path):
         (folder / learner / "small" / "small.ipynb").write_bytes(data)
     (folder / "wrong_name" / "small").mkdir(parents=True)
     (folder / "wrong_name" / "small" / "small-final.ipynb").write_bytes(hand_ins["ada"])
+    (folder / "sent_a_pdf").mkdir()
+    (folder / "sent_a_pdf" / "small.pdf").write_bytes(b"%PDF")
     (folder / "odd [1]" / "small").mkdir(parents=True)
     (folder / "odd [1]" / "small" / "small.ipynb").write_bytes(hand_ins["ada"])
     before = digests(folder)
+    notebooks = {path: digest for path, digest in before.items() if path.suffix == ".ipynb"}
 
-    assert course.take_in("small", folder) == sorted([*hand_ins, "wrong_name", "odd [1]"])
+    assert course.take_in("small", folder) == sorted([*hand_ins, "wrong_name", "odd [1]", "sent_a_pdf"])
     records = {record.learner: record for record in course.grade("small", say=quiet)}
 
     assert digests(folder) == before
-    assert digests(course.home / "submitted") == before
-    assert set(records) == {*hand_ins, "wrong_name", "odd [1]"}
+    assert digests(course.home / "submitted") == notebooks
+    assert set(records) == {*hand_ins, "wrong_name", "odd [1]", "sent_a_pdf"}
     auto = {name: (r.marks.get("check_one"), r.marks.get("check_two")) for name, r in records.items()}
     assert auto == {
         "ada": (2, 2), "doubled": (2, 2), "kernel": (2, 2), "missing": (2, 2), "zed": (0.5, 2), "empty": (0, 0),
         "bad_json": (None, None), "wrong_name": (None, None), "kernel_dies": (None, None), "odd [1]": (None, None),
+        "sent_a_pdf": (None, None),
     }  # fmt: skip
     assert "no notebook" in records["bad_json"].problem
     assert "rename it to small.ipynb" in records["wrong_name"].problem
     assert "rename the folder" in records["odd [1]"].problem
+    assert "no notebook handed in: ask for small.ipynb" in records["sent_a_pdf"].problem
     assert "kernel" in records["kernel_dies"].problem.lower()
     assert "stands twice" in records["doubled"].notes[0]
     assert "was missing" in records["missing"].notes[0]
@@ -97,7 +102,7 @@ def test_one_bad_hand_in_costs_nobody_else_anything(course, released, tmp_path):
     assert {n: (r.marks, r.problem, r.notes) for n, r in again.items()} == {
         n: (r.marks, r.problem, r.notes) for n, r in records.items()
     }
-    assert digests(course.home / "submitted") == before
+    assert digests(course.home / "submitted") == notebooks
 
 
 def test_a_manual_grade_survives_and_an_earlier_hand_in_is_kept(course, released, tmp_path):
