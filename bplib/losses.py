@@ -334,8 +334,8 @@ def hinge(z: Array, target: Array) -> tuple[Array, Array]:
     ----------
     z : Array, (N, K)
         Scores.
-    target : Array, (N,) int
-        Class indices.
+    target : Array, (N,) int or (N, K)
+        Class indices, or one-hot.
 
     Returns
     -------
@@ -460,6 +460,8 @@ def _scores(z: Array, name: str) -> Array:
 def _classes(target: Array, z: Array) -> Array:
     target = np.asarray(target)
     N, K = z.shape[-2:]
+    if target.shape == (N, K) and ((target == 0) | (target == 1)).all() and (target.sum(axis=1) == 1).all():
+        target = target.argmax(axis=1)  # one-hot
     if target.shape != (N,) or target.dtype.kind not in "iu":
         raise ValueError(f"target has shape {target.shape} and dtype {target.dtype}; ({N},) int is needed")
     if target.min() < 0 or target.max() >= K:

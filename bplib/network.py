@@ -104,6 +104,12 @@ class Network:
     a = property(lambda self: [layer.a for layer in self.activations])
     delta = property(lambda self: [layer.delta for layer in self.dense])
 
+    @property
+    def parameters(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Name and shape of each parameter array, in the order of `theta`: what `gradcheck.check` takes as `names`."""
+        pairs = enumerate(zip(self.W, self.b, strict=True))
+        return [(f"{name}[{i}]", array.shape) for i, (W, b) in pairs for name, array in (("W", W), ("b", b))]
+
     def forward(self, x: Array) -> Array:
         """Return the outputs for a batch x, (N, n_in): scores, if the output activation is the identity.
 

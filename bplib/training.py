@@ -243,6 +243,9 @@ def train(
     x, target = np.asarray(x), np.asarray(target)
     if len(x) == 0 or len(x) != len(target):
         raise ValueError(f"x has {len(x)} samples, target {len(target)}; the same number, at least 1, is needed")
+    if not np.isfinite(x).all():
+        row = int(np.argmin(np.isfinite(x).reshape(len(x), -1).all(axis=1)))
+        raise ValueError(f"x has a NaN or an infinity in row {row}; every input has to be a finite number")
     if optimizer.theta is not network.theta:
         raise ValueError("the optimizer does not hold this network's parameters: make it with network.theta")
     rng, history = np.random.default_rng(seed), History()

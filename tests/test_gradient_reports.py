@@ -24,12 +24,7 @@ def problem(sizes=(5, 7, 3), N=6, seed=0):
 
     _, delta = softmax_cross_entropy(net.forward(x), target)
     net.backward(delta)
-    names = [
-        (f"{kind}[{i}]", a.shape)
-        for i, (W, b) in enumerate(zip(net.W, net.b, strict=True))
-        for kind, a in (("W", W), ("b", b))
-    ]
-    return net, loss, names
+    return net, loss, net.parameters
 
 
 @pytest.mark.parametrize("method", ["central", "complex"])

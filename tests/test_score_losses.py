@@ -106,7 +106,7 @@ def test_far_out_nothing_overflows():
 
 def test_indices_and_one_hot_are_the_same_target():
     z, target = scores(7), classes(7)
-    for loss, inputs in ((losses.softmax_cross_entropy, z), (losses.cross_entropy, np.abs(z))):
+    for loss, inputs in ((losses.softmax_cross_entropy, z), (losses.cross_entropy, np.abs(z)), (losses.hinge, z)):
         one, other = loss(inputs, target), loss(inputs, one_hot(target))
         assert float(one[0]) == pytest.approx(float(other[0]), rel=1e-14)
         np.testing.assert_allclose(one[1], other[1], rtol=1e-12, atol=1e-15)
@@ -146,6 +146,7 @@ Z = np.zeros((2, 3))
         (lambda: losses.softmax_cross_entropy(Z, np.zeros((2, 2))), r"target has shape \(2, 2\)"),
         (lambda: losses.softmax_cross_entropy(Z[0], np.array([0])), r"z has shape \(3,\)"),
         (lambda: losses.hinge(Z[:0], np.zeros(0, int)), r"z has shape \(0, 3\)"),
+        (lambda: losses.hinge(Z, np.full((2, 3), 0.5)), r"target has shape \(2, 3\) and dtype float64"),
         (lambda: losses.cross_entropy(Z, np.array([0, 1])), "p has a 0 where its target is not 0"),
         (lambda: losses.sigmoid_cross_entropy(Z, Z + 2), "numbers from 0 to 1 are needed"),
         (lambda: losses.sigmoid_cross_entropy(Z, Z[:, :1]), r"target \(2, 1\)"),

@@ -152,6 +152,9 @@ def test_what_does_not_fit_is_named():
         train(net, half_squared, GradientDescent(net.theta), X, TARGET[:6], 1)
     with pytest.raises(ValueError, match=r"make it with network\.theta"):
         train(net, half_squared, GradientDescent(net.theta.copy()), X, TARGET, 1)
+    bad = np.where(np.arange(14).reshape(7, 2) == 5, np.nan, X)
+    with pytest.raises(ValueError, match="a NaN or an infinity in row 2"):
+        train(net, half_squared, GradientDescent(net.theta), bad, TARGET, 1)
     with pytest.raises(ValueError, match="at least 1 is needed"):
         shuffled_batches(0)
 

@@ -208,6 +208,14 @@ def bplib_tiny(config):
     return _repeat(step, lambda: net.theta)
 
 
+def bplib_tiny_by_rows(config):
+    """The same without its trick: narrow layers held row by row."""
+    from bplib import layers
+
+    layers.NARROW = 0
+    return bplib_tiny(config)
+
+
 def bplib_many(config):
     """64 such nets at once; the unit is still one step of one net."""
     x, target, _ = _tiny(config)
