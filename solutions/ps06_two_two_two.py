@@ -22,7 +22,8 @@
 # function returns with *numeric gradients*: it moves each number of the network a little and watches the loss. It does
 # so on the deck's network and on four random ones, so a function that only knows the deck's numbers is not enough.
 # Run a check as often as you like. After a wrong answer it names the first wrong value and asks you one question;
-# `hint=1` looks for a pattern in your numbers, and `hint=2` says where in the slides to look. Hints cost nothing.
+# `hint=1` names the mistake, if it is one that the check knows, and `hint=2` says where in the slides to look. Hints cost
+# nothing.
 #
 # | name | shape | what it is |
 # |---|---|---|

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bplib.checks import compare
@@ -73,13 +74,25 @@ def compose(
         if a_value and think:
             say("think", think)
         if a_value and record.hint >= 1:
-            say("pattern", record.pattern or "none: no common factor, no sign, nothing transposed")
+            _explain(record, say)
         if record.hint >= 2:
             say("look", question.look)
         elif a_value and record.hint < 1:
-            say("more", "hint=1 looks for a pattern in your numbers, hint=2 says where to look in the slides")
+            say("more", "hint=1 names the mistake if it is a known one, hint=2 says where to look in the slides")
         else:
             say("more", "hint=2 says where to look in the slides")
     if changed:
         say("note", f"your function changes its input {', '.join(changed)}: return new arrays instead (no marks lost)")
     return "\n".join(lines)
+
+
+def _explain(record: Record, say: Callable[[str, str], None]) -> None:
+    """Name the mistake if there is just one that explains every value; else say what is known, and guess nothing."""
+    if record.named:
+        say("mistake", record.explanations[0])
+    elif record.mistakes:
+        say("either", "; or: ".join(record.explanations))
+    elif record.explanations:
+        say("pattern", record.explanations[0])
+    else:
+        say("mistake", "none that this check knows: start from the value above")

@@ -21,6 +21,7 @@ from bplib import svg
 from bplib.checks import compare
 from bplib.checks.calling import Outcome, call, copied
 from bplib.checks.message import compose
+from bplib.checks.mistakes import Mistake, everywhere, recognised
 
 RECORD_TYPE = "application/vnd.bplib.record+json"
 
@@ -39,6 +40,12 @@ class Part:
     want: Callable[[Any], Any]
     think: str
     where: Callable[[tuple[int, ...]], tuple[str, tuple[str, ...]]] = lambda index: ("", ())
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def known(self) -> tuple[Mistake, ...]:
+        """Every mistake that can be recognised in this value."""
+        return (*self.mistakes, *everywhere(self.want))
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,8 @@ class Record:
     out_of: float
     right: tuple[str, ...]
     first_wrong: dict[str, Any] | None
-    pattern: str | None
-    mistakes: tuple[str, ...] = ()
+    explanations: tuple[str, ...] = ()  # a sentence for each mistake that explains the wrong value
+    mistakes: tuple[str, ...] = ()  # their ids
     named: bool = False
     hint: int = 0
     message: str = field(default="", repr=False)
@@ -76,6 +83,8 @@ class _Finding:
     part: Part | None
     instance: int
     wrong: compare.Wrong
+    mistakes: tuple[Mistake, ...] = ()
+    pattern: str | None = None
 
 
 class Question:
@@ -156,14 +165,14 @@ class Question:
                 break
         if outcomes[-1].failure:
             finding = _Finding(None, len(outcomes) - 1, compare.Wrong(f"{self.function}: {outcomes[-1].failure}"))
-            return self._record(0.0, (), finding, None, outcomes, hint)
+            return self._record(0.0, (), finding, outcomes, hint)
 
         answers = [self._taken_apart(outcome.value) for outcome in outcomes]
         for k, answer in enumerate(answers):
             if isinstance(answer, compare.Wrong):
-                return self._record(0.0, (), _Finding(None, k, answer), None, outcomes, hint)
+                return self._record(0.0, (), _Finding(None, k, answer), outcomes, hint)
 
-        marks, right, finding, pattern = 0.0, [], None, None
+        marks, right, finding = 0.0, [], None
         for i, part in enumerate(self.parts):
             first, near = self._judge_part(i, part, instances, answers)
             if first is None:
@@ -171,13 +180,12 @@ class Question:
                 right.append(part.name)
             else:
                 marks += math.floor(part.points) / 2 if near else 0.0  # steps of half a point
-                if finding is None:
-                    finding, pattern = first, near
+                finding = finding or first
         if finding is not None and self.aspects:
             held = [aspect for aspect in self.aspects if self._holds(aspect, function, instances)]
             marks = max(marks, math.fsum(aspect.points for aspect in held))
             right += [aspect.says for aspect in held]
-        return self._record(marks, tuple(right), finding, pattern, outcomes, hint)
+        return self._record(marks, tuple(right), finding, outcomes, hint)
 
     def __call__(self, function: Callable[..., Any], hint: int = 0) -> float:
         """Judge `function`, show what was found, and return the marks as a plain float."""
@@ -209,27 +217,28 @@ class Question:
         came = f"{len(value)} values" if type(value) in (tuple, list) else compare.kind(value)
         return compare.Wrong(f"{self.function} returned {came}; {len(self.parts)} values are needed: {names}")
 
-    def _judge_part(
-        self, i: int, part: Part, instances: list[Any], answers: list[Any]
-    ) -> tuple[_Finding | None, str | None]:
-        """Return the first wrong value of one part over all instances, and the pattern in it if there is one."""
+    def _judge_part(self, i: int, part: Part, instances: list[Any], answers: list[Any]) -> tuple[_Finding | None, bool]:
+        """Return the first wrong value of one part over all instances, and whether it is right up to a pattern."""
         wants = [np.asarray(part.want(n), dtype=np.float64) for n in instances]
         gots = []
         for k, answer in enumerate(answers):
             got, wrong = compare.usable(answer[i], wants[k].shape, part.name)
             if got is None:
-                return _Finding(part, k, wrong), None
+                return _Finding(part, k, wrong), False
             gots.append(got)
         if all(np.array_equal(got, gots[0]) for got in gots) and np.allclose(gots[0], wants[0], rtol=1e-3, atol=0):
             text = f"{part.name} is the same for every network: compute it from {', '.join(self.takes)}"
-            return _Finding(part, 1, compare.Wrong(text)), None
+            return _Finding(part, 1, compare.Wrong(text)), False
         for k, (n, answer) in enumerate(zip(instances, answers, strict=True)):
             own = self._own(n, answer[:i])
             if own is not n and not compare.mismatch(gots[k], np.asarray(part.want(own))).any():
                 wants[k] = gots[k]  # right, given the learner's own earlier values
         wrongs = [compare.difference(got, want, part.name) for got, want in zip(gots, wants, strict=True)]
         first = next((_Finding(part, k, wrong) for k, wrong in enumerate(wrongs) if wrong), None)
-        return first, _pattern(gots, wants) if first else None
+        if first is None:
+            return None, False
+        pattern = _pattern(gots, wants)
+        return replace(first, pattern=pattern, mistakes=recognised(part.known, instances, gots)), pattern is not None
 
     def _own(self, n: Any, earlier: tuple[Any, ...]) -> Any:
         """Return `n` with the learner's own earlier values; refused where they are unusable or zero."""
@@ -257,7 +266,6 @@ class Question:
         marks: float,
         right: tuple[str, ...],
         finding: _Finding | None,
-        pattern: str | None,
         outcomes: list[Outcome],
         hint: int,
     ) -> Record:
@@ -276,7 +284,19 @@ class Question:
                 units=units,
                 text=finding.wrong.text,
             )
-        record = Record(self.name, marks, self.points, right, wrong, pattern, hint=hint)
+        mistakes = finding.mistakes if finding else ()
+        pattern = (finding.pattern,) if finding and finding.pattern else ()
+        record = Record(
+            self.name,
+            marks,
+            self.points,
+            right,
+            wrong,
+            explanations=tuple(mistake.says for mistake in mistakes) or pattern,
+            mistakes=tuple(mistake.id for mistake in mistakes),
+            named=len(mistakes) == 1,
+            hint=hint,
+        )
         think = finding.part.think if finding and finding.part else None
         changed = next((outcome.changed for outcome in outcomes if outcome.changed), ())
         unwritten = bool(outcomes) and outcomes[-1].unwritten
@@ -286,8 +306,6 @@ class Question:
 def _pattern(gots: list[np.ndarray], wants: list[np.ndarray]) -> str | None:
     """Describe how wrong values relate to the right ones where that needs no guess, else None."""
     c = compare.factor(gots, wants)
-    if c is not None and abs(c + 1) < 1e-9:
-        return "each value is the right one with the other sign"
     if c is not None:
         return f"each value is {c:.6g} times the right one"
     if all(want.ndim == 2 and not compare.mismatch(got, want.T).any() for got, want in zip(gots, wants, strict=True)):

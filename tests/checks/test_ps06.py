@@ -152,8 +152,8 @@ def test_hints_add_help_and_never_take_marks():
     sign = answers(ANSWERS / "wrong_sign.py")["output_delta"]
     plain, pattern, look = (ps06.output_delta.judge(sign, hint=hint) for hint in (0, 1, 2))
     assert plain.marks == pattern.marks == look.marks
-    assert "the other sign" not in plain.message
-    assert "each value is the right one with the other sign" in pattern.message
+    assert "  mistake   " not in plain.message
+    assert "mistake   the sign is the other one in every entry" in pattern.message
     assert "Deck 004" not in pattern.message
     assert "Deck 004" in look.message
 
@@ -189,3 +189,73 @@ def test_one_slip_costs_once():
     record = ps06.forward.judge(forward)
     assert (record.marks, record.right) == (2.0, ("a1", "z2", "out"))
     assert ps06.forward.judge(lambda *inputs: (np.zeros(2),) * 4).marks == 0
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_mistake_is_named_and_none_is_invented(path, seed):
+    named = EXPECTED.get(path.stem, {}).get("mistakes", {})
+    functions = answers(path)
+    for name, question in QUESTIONS.items():
+        record = question.judge(functions[name], seed=seed, hint=1)
+        assert sorted(record.mistakes) == sorted(named.get(name, [])), (name, record.message)
+        assert record.named == (len(record.mistakes) == 1)
+        if record.named:
+            assert "  mistake   " in record.message
+        elif record.mistakes:
+            assert "  either    " in record.message
+
+
+PARTS = [(name, part) for name, question in QUESTIONS.items() for part in question.parts]
+# Mistakes that are one and the same here, whatever the network: both are given, none is called the one.
+SAME_NUMBERS = {
+    ("hidden_delta", "delta1"): {frozenset({"mean_for_sum", "factor_half"})},
+    ("shared_bias_gradient", "db"): {frozenset({"mean_for_sum", "factor_half"})},
+}
+
+
+def distance(ones, others):
+    """Largest difference over all networks, as a share of the larger of the two values."""
+    return max(np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()) for a, b in zip(ones, others, strict=True))
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS, ids=[f"{name}-{part.name}" for name, part in PARTS])
+def test_every_two_mistakes_can_be_told_apart_or_are_declared(name, part):
+    together = set()
+    for seed in range(20):
+        networks = ps06.instances(seed)
+        right = [np.asarray(part.want(n), float) for n in networks]
+        values = [[np.asarray(mistake.value(n), float) for n in networks] for mistake in part.known]
+        for i, (mistake, mine) in enumerate(zip(part.known, values, strict=True)):
+            assert mistake.says
+            assert [a.shape for a in mine] == [b.shape for b in right]
+            assert distance(mine, right) > 1e-3, mistake.id
+            for other, theirs in zip(part.known[:i], values[:i], strict=True):
+                if distance(mine, theirs) < 1e-6:
+                    together.add(frozenset({mistake.id, other.id}))
+                else:
+                    assert distance(mine, theirs) > 1e-3, (mistake.id, other.id)
+    assert together == SAME_NUMBERS.get((name, part.name), set())
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda delta2, W2, a1: (W2 @ delta2) * a1**2,
+        lambda delta2, W2, a1: (W2 @ delta2) * a1 * (1 - a1) + 0.01,
+        lambda delta2, W2, a1: (W2 @ np.abs(delta2)) * a1 * (1 - a1),
+        lambda delta2, W2, a1: (np.abs(W2) @ delta2) * a1 * (1 - a1),
+        lambda delta2, W2, a1: (W2 @ delta2) * a1 * (1 - a1) ** 2,
+        lambda delta2, W2, a1: ((W2 @ delta2) * a1 * (1 - a1))[::-1].copy(),
+        lambda delta2, W2, a1: np.round((W2 @ delta2) * a1 * (1 - a1), 6),
+        lambda delta2, W2, a1: 3 * (W2 @ delta2) * a1 * (1 - a1),
+    ],
+)
+def test_a_slip_that_nobody_knows_is_described_and_not_named(slip):
+    record = ps06.hidden_delta.judge(slip, hint=1)
+    assert record.marks < 4
+    assert record.mistakes == ()
+    assert not record.named
+    assert record.first_wrong["part"] == "delta1"
+    told = "pattern   each value is 3 times" if record.explanations else "mistake   none that this check knows"
+    assert told in record.message
