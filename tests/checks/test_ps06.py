@@ -142,6 +142,15 @@ def test_seeds_differ_between_courses_and_stay_within_one(monkeypatch):
         ps06.forward.example(6)
 
 
+def test_a_random_network_can_be_had_at_home_and_not_from_the_grading(monkeypatch):
+    deck_only = answers(ANSWERS / "other_deck_numbers.py")["hidden_delta"]
+    assert "hidden_delta(*ps06.hidden_delta.example(2))" in ps06.hidden_delta.judge(deck_only).message
+    monkeypatch.setenv("BPLIB_SEED", "a learner's")
+    message = ps06.hidden_delta.judge(deck_only).message
+    assert "drawn for the grading" in message
+    assert "example(" not in message
+
+
 def test_changing_an_input_is_noted_and_costs_nothing():
     record = ps06.output_delta.judge(answers(ANSWERS / "other_in_place.py")["output_delta"])
     assert record.marks == record.out_of
