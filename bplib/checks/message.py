@@ -5,28 +5,35 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from bplib.checks import compare
-
-if TYPE_CHECKING:
-    from bplib.checks.question import Question, Record
+from bplib.checks.record import Record
 
 WIDTH = 100
 
 
 def compose(
-    question: Question, record: Record, think: str | None, changed: tuple[str, ...] = (), unwritten: bool = False
+    record: Record,
+    takes: tuple[str, ...],
+    networks: int,
+    look: str,
+    think: str | None = None,
+    changed: tuple[str, ...] = (),
+    unwritten: bool = False,
 ) -> str:
     """Write what a check has to say to the learner.
 
     Parameters
     ----------
-    question : Question
-        The question that was asked.
     record : Record
         What was found out.
-    think : str or None
+    takes : tuple of str
+        Names of the function's inputs.
+    networks : int
+        On how many networks it was tried.
+    look : str
+        Where in the slides the answer is derived.
+    think : str, optional
         The question to lead on with, if a value is wrong.
     changed : tuple of str
         Inputs that the learner's function changed in place.
@@ -38,7 +45,7 @@ def compose(
     message : str
         Plain text; reads well in a terminal, in JupyterLab and on a feedback page.
     """
-    function = question.function
+    function = record.question.split(".")[-1]
     lines = [f"{function}: {record.marks:g} of {record.out_of:g} point{'s' * (record.out_of != 1)}"]
 
     def say(what: str, text: str) -> None:
@@ -55,11 +62,10 @@ def compose(
 
     wrong = record.first_wrong
     if unwritten:
-        say("to do", f"write {function}({', '.join(question.takes)}), then run this cell again")
+        say("to do", f"write {function}({', '.join(takes)}), then run this cell again")
         return "\n".join(lines)
     if wrong is None:
-        others = len(question.instances(0)) - 1
-        say("right", f"{', '.join(record.right)}: on the deck's network and on {others} random ones")
+        say("right", f"{', '.join(record.right)}: on the deck's network and on {networks - 1} random ones")
     else:
         if record.right:
             say("right", "; ".join(record.right))
@@ -71,7 +77,7 @@ def compose(
         if wrong["network"] > 1 and os.environ.get("BPLIB_SEED"):
             say("seen on", "a random network that was drawn for the grading")
         elif wrong["network"] > 1:
-            say("seen on", f"a random network: {function}(*{question.name}.example({wrong['network']}))")
+            say("seen on", f"a random network: {function}(*{record.question}.example({wrong['network']}))")
         elif a_value:
             say("seen on", "the deck's network")
         if a_value and think:
@@ -79,7 +85,7 @@ def compose(
         if a_value and record.hint >= 1:
             _explain(record, say)
         if record.hint >= 2:
-            say("look", question.look)
+            say("look", look)
         elif a_value and record.hint < 1:
             say("more", "hint=1 names the mistake if it is a known one, hint=2 says where to look in the slides")
         else:

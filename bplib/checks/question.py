@@ -12,7 +12,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,7 @@ from bplib.checks import compare
 from bplib.checks.calling import Outcome, call, copied
 from bplib.checks.message import compose
 from bplib.checks.mistakes import Mistake, everywhere, recognised
-
-RECORD_TYPE = "application/vnd.bplib.record+json"
+from bplib.checks.record import RECORD_TYPE, Record
 
 
 @dataclass(frozen=True)
@@ -58,22 +57,6 @@ class Aspect:
     points: float
     says: str
     holds: Callable[[Callable[..., np.ndarray | None], Any], bool]
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a check found out: plain data, for the message, the grade and the lecturer's report."""
-
-    question: str
-    marks: float
-    out_of: float
-    right: tuple[str, ...]
-    first_wrong: dict[str, Any] | None
-    explanations: tuple[str, ...] = ()  # a sentence for each mistake that explains the wrong value
-    mistakes: tuple[str, ...] = ()  # their ids
-    named: bool = False
-    hint: int = 0
-    message: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -300,7 +283,9 @@ class Question:
         think = finding.part.think if finding and finding.part else None
         changed = next((outcome.changed for outcome in outcomes if outcome.changed), ())
         unwritten = bool(outcomes) and outcomes[-1].unwritten
-        return replace(record, message=compose(self, record, think, changed, unwritten))
+        networks = len(self.instances(0))
+        message = compose(record, self.takes, networks, self.look, think, changed, unwritten)
+        return replace(record, message=message)
 
 
 def _pattern(gots: list[np.ndarray], wants: list[np.ndarray]) -> str | None:
