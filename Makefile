@@ -6,7 +6,6 @@ V := .venv/bin/python
 PIP := $(V) -m pip install --quiet --disable-pip-version-check
 # nbgrader calls other programs by name: those of the venv have to come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help grade lab build test check lint agree bench lock clean
