@@ -88,18 +88,25 @@ def products_alone(config):
     return work, None
 
 
-def torch_step(config, foreach=None):
+def _torch_model(net, hidden):
+    """Return the same network, with the same parameters, as a torch module."""
+    import torch
+
+    layers = []
+    for W, b in zip(net.W, net.b, strict=True):
+        linear = torch.nn.Linear(*W.shape)
+        linear.weight.data, linear.bias.data = torch.tensor(W.T.copy()), torch.tensor(b.copy())
+        layers += [linear, torch.nn.ReLU() if hidden == "relu" else torch.nn.Tanh()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
+def torch_step(config):
     import torch
 
     torch.set_num_threads(1)
     x, target, net = _task(config)
     x, target = torch.tensor(x), torch.tensor(target)
-    layers = []
-    for W, b in zip(net.W, net.b, strict=True):
-        linear = torch.nn.Linear(*W.shape, dtype=x.dtype)
-        linear.weight.data, linear.bias.data = torch.tensor(W.T.copy()), torch.tensor(b.copy())
-        layers += [linear, torch.nn.ReLU() if config.get("hidden", "relu") == "relu" else torch.nn.Tanh()]
-    model = torch.nn.Sequential(*layers[:-1])
+    model = _torch_model(net, config.get("hidden", "relu"))
     rule = {
         "RMSprop": lambda p: torch.optim.RMSprop(p, lr=config["eta"], alpha=0.9),
         "Adam": lambda p: torch.optim.Adam(p, lr=config["eta"]),
@@ -237,12 +244,7 @@ def torch_tiny(config):
     torch.set_num_threads(1)
     x, target, net = _tiny(config)
     x, target = torch.tensor(x), torch.tensor(target)
-    layers = []
-    for W, b in zip(net.W, net.b, strict=True):
-        linear = torch.nn.Linear(*W.shape, dtype=torch.float64)
-        linear.weight.data, linear.bias.data = torch.tensor(W.T.copy()), torch.tensor(b.copy())
-        layers += [linear, torch.nn.Tanh()]
-    model = torch.nn.Sequential(*layers[:-1])
+    model = _torch_model(net, "tanh")
     rule = torch.optim.SGD(model.parameters(), lr=config["eta"])
 
     def step():

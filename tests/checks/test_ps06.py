@@ -198,6 +198,9 @@ def test_one_slip_costs_once():
     record = ps06.forward.judge(forward)
     assert (record.marks, record.right) == (2.0, ("a1", "z2", "out"))
     assert ps06.forward.judge(lambda *inputs: (np.zeros(2),) * 4).marks == 0
+    # Nothing but zeros below, and z2 = b2 follows from them: no marks for z2. (out does follow from z2.)
+    idle = ps06.forward.judge(lambda x, W1, b1, W2, b2: (np.zeros(2), np.zeros(2), b2 * 1, ps06.sigmoid(b2)))
+    assert (idle.marks, idle.right) == (0.5, ("out",))
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
