@@ -8,7 +8,7 @@ PIP := $(V) -m pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help grade lab build test check lint agree bench lock clean
+.PHONY: help grade lab build test check lint prove agree bench lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ build: .venv/course  ## make the derived files anew: lectures, solutions, exerci
 test: .venv/tests  ## everything that CI runs
 	@$(MAKE) --no-print-directory lint
 	$(V) -m pytest
+	$(V) -m bplib.checks prove --seeds 3
 	$(V) -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg lectures
 	$(V) -m pytest --nbval-lax solutions
 
@@ -44,6 +45,9 @@ lint:
 	$(V) -m ruff check .
 	$(V) -m ruff format --check .
 	$(V) -m bplib.authoring check
+
+prove: .venv/course  ## try the checks on learners' programs, right and wrong: is a mistake named that was not made?
+	@$(V) -m bplib.checks prove
 
 agree: .venv/bench  ## compare every loss, activation, rule and gradient with PyTorch's
 	$(V) -m pytest tests/agree

@@ -1,5 +1,6 @@
 """The whole way, with nothing faked: release, hand in, autograde with nbgrader, feedback, table."""
 
+import importlib
 import re
 import shutil
 import tomllib
@@ -7,13 +8,12 @@ import tomllib
 import nbformat
 import pytest
 
-from bplib.checks import ps06
 from bplib.grading.__main__ import main
 from bplib.grading.course import Course
 from bplib.grading.intake import graded, master
 
 pytestmark = pytest.mark.slow
-NAMES = ["ps06_two_two_two"]
+NAMES = ["ps06_two_two_two", "ps07_deltas", "ps09_two_layer_network"]
 
 
 @pytest.fixture
@@ -46,17 +46,43 @@ def _words(cell):
     return role.get("grade") and role.get("solution")
 
 
-def test_points_of_the_notebook_are_the_points_of_the_checks(root):
-    points = graded(master(root / "solutions" / NAMES[0] / f"{NAMES[0]}.ipynb"))
+@pytest.mark.parametrize("name", NAMES)
+def test_points_of_the_notebook_are_the_points_of_the_checks(root, name):
+    checks = importlib.import_module(f"bplib.checks.{name.split('_')[0]}")
+    points = graded(master(root / "solutions" / name / f"{name}.ipynb"))
     for part, worth in points.items():
         if part.startswith("check_"):
-            assert getattr(ps06, part.removeprefix("check_")).points == worth
+            assert getattr(checks, part.removeprefix("check_")).points == worth
     assert sum(points.values()) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "learners"),
+    [
+        (NAMES[1], ["right_recursion", "wrong_no_slope", "other_in_place", "other_empty"]),
+        (NAMES[2], ["right_outer_products", "wrong_n_missing", "wrong_deck_listing", "other_empty"]),
+    ],
+)
+def test_some_hand_ins_of_the_other_exercises_get_their_marks(root, clone, name, learners):
+    """Slow: real kernels; all programs of these exercises go through the checks in tests/checks."""
+    exercise = name.split("_")[0]
+    programs = clone / "tests" / "answers" / exercise
+    for path in programs.glob("*.py"):
+        if path.stem not in learners:
+            path.unlink()
+    expected = tomllib.loads((programs / "marks.toml").read_text(encoding="utf-8"))
+    assert main(["--root", str(clone), "demo", name]) == 0
+    course = Course(clone, home="course/demo", release="course/demo/released")
+    for learner in learners:
+        marks, wanted = course._marks(name, learner), expected.get(learner, {}).get("marks", {})
+        checked = {part.removeprefix("check_"): mark for part, mark in marks.items() if part.startswith("check_")}
+        assert checked == {part: wanted.get(part, mark) for part, mark in checked.items()}
+        assert (sum(checked.values()) == 0) == (learner == "other_empty")
 
 
 def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
     """Slow: two dozen hand-ins through nbgrader, and all of them once more."""
-    (name,) = NAMES
+    name = NAMES[0]
     expected = tomllib.loads((root / "tests/answers/ps06/marks.toml").read_text(encoding="utf-8"))
     points = graded(master(root / "solutions" / name / f"{name}.ipynb"))
     learners = sorted(path.stem for path in (root / "tests/answers/ps06").glob("*_*.py"))

@@ -26,26 +26,37 @@ class Wrong:
     want: float | None = None
 
 
-def usable(value: Any, shape: tuple[int, ...], name: str) -> tuple[np.ndarray | None, Wrong | None]:
-    """Return `value` as a fresh float64 array of `shape`, or what keeps it from being one."""
-    if shape == () and type(value) in (float, np.float64):
+def usable(
+    value: Any, shape: tuple[int, ...], name: str, integers: bool = False
+) -> tuple[np.ndarray | None, Wrong | None]:
+    """Return `value` as a fresh float64 array of `shape`, and what is wrong with it, if anything is.
+
+    A plain float64 array comes back even if its shape is wrong or NaN is in it, so that a mistake may be recognised in
+    it; anything else gives None.
+    """
+    if shape == () and type(value) in ((int, np.int64, np.int32) if integers else (float, np.float64)):
         value = np.array(value)
     if type(value) is not np.ndarray:
         if isinstance(value, np.ndarray):
             return None, Wrong(f"{name} is {kind(value)}; a plain NumPy array is needed")
         if value is None:
-            return None, Wrong(f"{name} is None: is a `return` missing?")
-        return None, Wrong(f"{name} is {kind(value)}; a NumPy array of shape {shape} is needed" if shape else
-                           f"{name} is {kind(value)}; a float is needed")  # fmt: skip
-    if value.shape != shape:
-        return None, Wrong(f"{name} has shape {value.shape}, should have shape {shape}")
+            return None, Wrong(f"{name} is None: it is not computed, or a `return` is missing")
+        needed = f"a NumPy array of shape {shape}" if shape else "an int" if integers else "a float"
+        return None, Wrong(f"{name} is {kind(value)}; {needed} is needed")
+    misshaped = Wrong(f"{name} has shape {value.shape}, should have shape {shape}") if value.shape != shape else None
+    if integers and value.dtype.kind in "iu":
+        value = value.astype(np.float64)
+    elif integers:
+        return None, misshaped or Wrong(f"{name} has dtype {value.dtype}, should be an integer type")
     if value.dtype != np.float64:
-        return None, Wrong(f"{name} has dtype {value.dtype}, should be float64")
+        return None, misshaped or Wrong(f"{name} has dtype {value.dtype}, should be float64")
     array = np.array(value)
+    if misshaped:
+        return array, misshaped
     bad = ~np.isfinite(array)
     if bad.any():
         index = first(bad)
-        return None, Wrong(f"{label(name, index)} is {array[index]}", index, float(array[index]))
+        return array, Wrong(f"{label(name, index)} is {array[index]}", index, float(array[index]))
     return array, None
 
 
@@ -71,6 +82,8 @@ def difference(got: np.ndarray, want: np.ndarray, name: str) -> Wrong | None:
         return None
     index = first(bad)
     have, need = float(got[index]), float(want[index])
+    if not np.isfinite(have):
+        return Wrong(f"{label(name, index)} is {have}, should be {number(need, 0.0)}", index, have, need)
     text = f"{label(name, index)} is {number(have, need)}, should be {number(need, have)}"
     return Wrong(text, index, have, need)
 
@@ -85,6 +98,8 @@ def number(value: float, other: float) -> str:
 
 def size(got: float, want: float) -> str:
     """Say how far `got` is from `want`, as a person would."""
+    if not np.isfinite(got):
+        return "not a finite number"
     if want == 0 or got == 0:
         return f"off by {abs(got - want):.3g}"
     ratio = got / want
@@ -96,12 +111,3 @@ def size(got: float, want: float) -> str:
         return "the right size with the wrong sign"
     sign = "the wrong sign, and " if ratio < 0 else ""
     return f"{sign}{abs(ratio):.4g} times what it should be"
-
-
-def factor(gots: list[np.ndarray], wants: list[np.ndarray]) -> float | None:
-    """Return the one number c, not 0 and not 1, with got = c * want in every entry of every instance, or None."""
-    got, want = np.concatenate([g.ravel() for g in gots]), np.concatenate([w.ravel() for w in wants])
-    c = float(got @ want / (want @ want))
-    if abs(c) < 1e-6 or abs(c - 1) < 1e-6 or mismatch(got, c * want).any():
-        return None
-    return c

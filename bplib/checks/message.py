@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bplib.checks import compare
 from bplib.checks.record import Record
@@ -12,33 +13,61 @@ from bplib.checks.record import Record
 WIDTH = 100
 
 
-def compose(
-    record: Record,
-    takes: tuple[str, ...],
-    networks: int,
-    look: str,
-    think: str | None = None,
-    changed: tuple[str, ...] = (),
-    unwritten: bool = False,
-) -> str:
+@dataclass(frozen=True)
+class Help:
+    """What a message can say beyond the record.
+
+    Attributes
+    ----------
+    takes : tuple of str
+        Names of the function's inputs.
+    tried : tuple of str
+        What it was tried on: the first instance, and what the others are.
+    count : int
+        How many instances there were.
+    think : str
+        The question to lead on with.
+    look : str
+        Where in the slides the answer is derived.
+    changed : tuple of str
+        Inputs that the learner's function changed in place.
+    unwritten : bool
+        Whether the released stub is still there.
+    hints : bool
+        Whether the question gives hints.
+    """
+
+    takes: tuple[str, ...] = ()
+    tried: tuple[str, str] = ("", "")
+    count: int = 1
+    think: str = ""
+    look: str = ""
+    changed: tuple[str, ...] = ()
+    unwritten: bool = False
+    hints: bool = True
+
+
+def said(what: str, text: str) -> list[str]:
+    """Return one thing that is to be said, in as many lines as it needs."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"  {what:<10} ",
+        subsequent_indent=" " * 13,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def compose(record: Record, help_: Help) -> str:
     """Write what a check has to say to the learner.
 
     Parameters
     ----------
     record : Record
         What was found out.
-    takes : tuple of str
-        Names of the function's inputs.
-    networks : int
-        On how many networks it was tried.
-    look : str
-        Where in the slides the answer is derived.
-    think : str, optional
-        The question to lead on with, if a value is wrong.
-    changed : tuple of str
-        Inputs that the learner's function changed in place.
-    unwritten : bool
-        Whether the released stub is still there.
+    help_ : Help
+        What else may be said.
 
     Returns
     -------
@@ -49,23 +78,14 @@ def compose(
     lines = [f"{function}: {record.marks:g} of {record.out_of:g} point{'s' * (record.out_of != 1)}"]
 
     def say(what: str, text: str) -> None:
-        lines.extend(
-            textwrap.wrap(
-                text,
-                WIDTH,
-                initial_indent=f"  {what:<9} ",
-                subsequent_indent=" " * 12,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
+        lines.extend(said(what, text))
 
     wrong = record.first_wrong
-    if unwritten:
-        say("to do", f"write {function}({', '.join(takes)}), then run this cell again")
+    if help_.unwritten:
+        say("to do", f"write {function}({', '.join(help_.takes)}), then run this cell again")
         return "\n".join(lines)
     if wrong is None:
-        say("right", f"{', '.join(record.right)}: on the deck's network and on {networks - 1} random ones")
+        say("right", f"{', '.join(record.right)}{_on(help_)}")
     else:
         if record.right:
             say("right", "; ".join(record.right))
@@ -74,34 +94,59 @@ def compose(
         if a_value:
             place = f"first wrong value: {wrong['place']}" if wrong["place"] else "first wrong value"
             say("", f"{place}; {compare.size(wrong['got'], wrong['want'])}")
-        if wrong["network"] > 1 and os.environ.get("BPLIB_SEED"):
-            say("seen on", "a random network that was drawn for the grading")
-        elif wrong["network"] > 1:
-            say("seen on", f"a random network: {function}(*{record.question}.example({wrong['network']}))")
-        elif a_value:
-            say("seen on", "the deck's network")
-        if a_value and think:
-            say("think", think)
-        if a_value and record.hint >= 1:
+        seen = _seen_on(record, help_, a_value)
+        if seen:
+            say("seen on", seen)
+        if a_value and help_.think:
+            say("think", help_.think)
+        if not help_.hints:
+            pass
+        elif record.hint >= 1 and (a_value or record.mistakes):
             _explain(record, say)
-        if record.hint >= 2:
-            say("look", look)
-        elif a_value and record.hint < 1:
+        if help_.hints and record.hint >= 2:
+            say("look", help_.look)
+        elif help_.hints and a_value and record.hint < 1:
             say("more", "hint=1 names the mistake if it is a known one, hint=2 says where to look in the slides")
-        else:
+        elif help_.hints:
             say("more", "hint=2 says where to look in the slides")
-    if changed:
-        say("note", f"your function changes its input {', '.join(changed)}: return new arrays instead (no marks lost)")
+    if help_.changed:
+        names = ", ".join(help_.changed)
+        say("note", f"your function changes its input {names}: return new arrays instead (no marks lost)")
     return "\n".join(lines)
+
+
+def _on(help_: Help) -> str:
+    """Say what an answer was tried on: ': on the deck's network and on 4 random networks'."""
+    first, other = help_.tried
+    if not other:
+        return ""
+    others = help_.count - bool(first)
+    return f": on {first} and on {others} {other}s" if first else f": on {others} {other}s"
+
+
+def _seen_on(record: Record, help_: Help, a_value: bool) -> str:
+    """Say on which instance the first wrong value was seen, and how to get hold of it."""
+    k = record.first_wrong["network"]
+    first, other = help_.tried
+    if k == 1 and first:
+        return first if a_value else ""
+    if not other:
+        return ""
+    if os.environ.get("BPLIB_SEED"):
+        return f"a {other} that was drawn for the grading"
+    function = record.question.split(".")[-1]
+    return f"a {other}: {function}(*{record.question}.example({k}))"
 
 
 def _explain(record: Record, say: Callable[[str, str], None]) -> None:
     """Name the mistake if there is just one that explains every value; else say what is known, and guess nothing."""
     if record.named:
-        say("mistake", record.explanations[0])
+        say("convention" if record.convention else "mistake", record.explanations[0])
     elif record.mistakes:
         say("either", "; or: ".join(record.explanations))
     elif record.explanations:
         say("pattern", record.explanations[0])
     else:
         say("mistake", "none that this check knows: start from the value above")
+    for words in record.cancels:
+        say("note", f"{words}: two slips that cancel" if not record.convention else words)

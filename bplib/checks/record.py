@@ -21,16 +21,25 @@ class Record:
     right : tuple of str
         What is right: returned values, or properties of them.
     first_wrong : dict or None
-        The first wrong value in the order of computation: part, index, got, want, network (1 is the deck's), place,
+        The first wrong value in the order of computation: part, index, got, want, network (counted from 1), place,
         units, text.
     explanations : tuple of str
-        A sentence for each mistake that explains the wrong value; or for a pattern in it, if no mistake does.
+        One sentence for each explanation of the wrong value; or for a pattern in it, if no mistake explains it.
     mistakes : tuple of str
-        Ids of those mistakes.
+        Ids of those mistakes, as in the catalogue.
     named : bool
-        Whether it is one mistake, and no other.
+        Whether there is just one explanation: one mistake, or two at once.
+    convention : bool
+        Whether it is no slip, but another convention than this course's.
+    cancels : tuple of str
+        What is right only because a second slip cancels the first: a sentence for each such value.
     hint : int
         How much help was asked for.
+    hints_used : int
+        How often help was asked for since the notebook's start.
+    drawn_for : str
+        Whom the numbers were drawn for, where they are drawn from a learner's id: two hand-ins with the same numbers
+        can be seen.
     message : str
         What the learner reads.
     """
@@ -43,5 +52,9 @@ class Record:
     explanations: tuple[str, ...] = ()
     mistakes: tuple[str, ...] = ()
     named: bool = False
+    convention: bool = False
+    cancels: tuple[str, ...] = ()
     hint: int = 0
+    hints_used: int = 0
+    drawn_for: str = ""
     message: str = field(default="", repr=False)
