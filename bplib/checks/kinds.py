@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checks.mistakes import Formula, Slip, slip
+from bplib.checks.mistakes import EVERYWHERE, Formula, Slip, slip
 from bplib.checks.nets import LINEAR, SIGMOID, TANH, softmax
 
 
@@ -145,10 +145,14 @@ def _output_delta(
     return error(l) * slope(l) * share(l)
 
 
+NO_SIGN = tuple(slip for slip in EVERYWHERE if slip.id != "sign")
+DOWNHILL = "this points downhill: target - out goes with += in the step; in this course delta is d loss / d z, with -="
+
 OUTPUT_DELTA = Formula(
     _output_delta,
     (
         *slope_slips(),
+        slip("sign", DOWNHILL, convention=True, error=lambda l: l.target - l.a),
         slip("slope_at_target", slope=lambda l: l.f.slope(l.target)),
         slip("slope_at_error", slope=lambda l: l.f.slope(l.a - l.target)),
         slip("missing_error", error=lambda l: 1.0),
@@ -166,6 +170,7 @@ OUTPUT_DELTA = Formula(
         slip("n_times_k", "it is divided by the number of outputs; the loss is a sum over them",
              share=lambda l: 1 / l.a.shape[-1]),
     ),
+    NO_SIGN,
 )  # fmt: skip
 
 
@@ -321,6 +326,8 @@ BATCH = (
 )
 BATCH_WEIGHTS = (
     *BATCH,
+    slip("sign", "the sign of the sum over the samples is turned round, that of the penalty is right",
+         share=lambda l: -1.0),
     slip("n_times_k", share=lambda l: 1 / l.delta.shape[1]),
     slip("last_only", "only the last sample is counted: `=` where the samples should be added up (`+=`)?",
          outer=lambda x, d: x[-1:].T @ d[-1:]),
@@ -457,6 +464,7 @@ def _softmax_delta(
 SOFTMAX_DELTA = Formula(
     _softmax_delta,
     (
+        slip("sign", DOWNHILL, convention=True, minus=lambda p, hot: hot - p),
         slip("no_one_hot", hot=lambda l: 0.0),
         slip("one_hot_added", minus=np.add),
         slip("one_hot_wrong_class", "the 1 is subtracted one column too far to the left",
@@ -487,4 +495,5 @@ SOFTMAX_DELTA = Formula(
         slip("n_times_k", "it is divided by the number of classes K, not by the number of samples N",
              share=lambda l: 1 / l.p.shape[1]),
     ),
+    NO_SIGN,
 )  # fmt: skip

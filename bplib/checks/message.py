@@ -25,6 +25,8 @@ class Help:
         What it was tried on: the first instance, and what the others are.
     count : int
         How many instances there were.
+    also : tuple of str
+        What else is wrong, besides the first wrong value.
     think : str
         The question to lead on with.
     look : str
@@ -40,6 +42,7 @@ class Help:
     takes: tuple[str, ...] = ()
     tried: tuple[str, str] = ("", "")
     count: int = 1
+    also: tuple[str, ...] = ()
     think: str = ""
     look: str = ""
     changed: tuple[str, ...] = ()
@@ -103,6 +106,8 @@ def compose(record: Record, help_: Help) -> str:
             pass
         elif record.hint >= 1 and (a_value or record.mistakes):
             _explain(record, say)
+        if help_.also:
+            say("then", f"{', '.join(help_.also)}: not right either, and not only because of that")
         if help_.hints and record.hint >= 2:
             say("look", help_.look)
         elif help_.hints and a_value and record.hint < 1:
@@ -120,8 +125,8 @@ def _on(help_: Help) -> str:
     first, other = help_.tried
     if not other:
         return ""
-    others = help_.count - bool(first)
-    return f": on {first} and on {others} {other}s" if first else f": on {others} {other}s"
+    others = f"{help_.count - bool(first)} {other}{'es' if other.endswith(('ch', 's', 'x')) else 's'}"
+    return f": on {first} and on {others}" if first else f": on {others}"
 
 
 def _seen_on(record: Record, help_: Help, a_value: bool) -> str:
@@ -149,4 +154,4 @@ def _explain(record: Record, say: Callable[[str, str], None]) -> None:
     else:
         say("mistake", "none that this check knows: start from the value above")
     for words in record.cancels:
-        say("note", f"{words}: two slips that cancel" if not record.convention else words)
+        say("note", f"{words}: two slips that cancel" if record.mistakes != ("n_in_dw",) else words)

@@ -27,7 +27,7 @@ class Slip:
     `says` replaces the catalogue's sentence where a question can be plainer; `credit` is False for a slip after which
     nothing of the work is left (the input handed back). A `free` slip has a number in it that only the learner knows,
     the learning rate of a step that came too early, say: its functions take that number last, the value is linear in
-    it, and `{c}` in `says` stands for it.
+    it, and `{c}` in `says` stands for it. `convention` marks what another course does on purpose.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Slip:
     says: str = ""
     credit: bool = True
     free: bool = False
+    convention: bool = False
 
     def at(self, c: float) -> Slip:
         """Return a free slip with its number chosen."""
@@ -42,9 +43,11 @@ class Slip:
         return Slip(self.id, puts, self.says.replace("{c}", f"{c:.4g}"), self.credit)
 
 
-def slip(id: str, says: str = "", credit: bool = True, free: bool = False, **puts: Callable) -> Slip:
+def slip(
+    id: str, says: str = "", credit: bool = True, free: bool = False, convention: bool = False, **puts: Callable
+) -> Slip:
     """Return the slip that puts other functions into the named places."""
-    return Slip(id, puts, says, credit, free)
+    return Slip(id, puts, says, credit, free, convention)
 
 
 EVERYWHERE = (

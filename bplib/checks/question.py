@@ -337,7 +337,7 @@ class Question(Check):
                 return self._record(0.0, (), [Finding(None, k, values[-1])], outcomes, hint, seed)
         answers = self._on_their_own(instances, values)
 
-        marks, right, findings, pieces = 0.0, [], [], {}
+        marks, findings, pieces = 0.0, [], {}
         for part in self.parts:
             found = self._judge_part(part, answers)
             if isinstance(found, Finding):
@@ -345,10 +345,10 @@ class Question(Check):
                 marks += math.floor(part.points) / 2 if found.near else 0.0  # steps of half a point
             else:
                 marks += part.points
-                right.append(part.title or part.name)
                 pieces[part] = found
         if fault and not findings:  # whatever was wrong before it stopped says more than that it stopped
             return self._record(math.floor(self.points) / 2, (), [fault], outcomes, hint, seed)
+        right = self._right(pieces, findings)
         if findings and self.aspects:
             held = [aspect for aspect in self.aspects if self._holds(aspect, answer, instances)]
             marks = max(marks, math.fsum(aspect.points for aspect in held))
@@ -480,7 +480,16 @@ class Question(Check):
             known = _quantities(self, part, pieces, answers)
             relation = described(gots, [_reference(part, piece) for piece in pieces], known)
             near = relation is not None and relation.kind in NEAR
+        near = near and not self._handed_back(pieces, answers)
         return replace(finding, explanations=explanations, only=only, relation=relation, near=near)
+
+    def _handed_back(self, pieces: list[_Piece], answers: list[_Answer]) -> bool:
+        """Say whether all that came back is what had been given: no work at all."""
+        return any(
+            all(np.array_equal(getattr(answers[piece.instance].instance, name), piece.got) for piece in pieces)
+            for name in self.takes
+            if isinstance(getattr(answers[0].instance, name), np.ndarray)
+        )
 
     def _misplaced(self, part: Part, answers: list[_Answer]) -> Slip | None:
         """Return the slip of values that are right but stand in the wrong place: exchanged, or a list turned round."""
@@ -502,6 +511,16 @@ class Question(Check):
             ):
                 return slip("values_exchanged", f"{part.name} stands where {other.name} is asked for")
         return None
+
+    @staticmethod
+    def _right(pieces: dict[Part, list[_Piece]], findings: list[Finding]) -> list[str]:
+        """Return what is right; and where it is so only given what stands before it, say that."""
+        plain, given = [], []
+        for part, parts in pieces.items():
+            (plain if all(piece.agrees for piece in parts) else given).append(part.title or part.name)
+        if given and findings:
+            given = [f"{', '.join(given)} (from your own values)"]
+        return plain + given
 
     def _holds(self, aspect: Aspect, function: Callable[..., Any], instances: list[Any]) -> bool:
         def asker(n: Any) -> Callable[..., Any]:
@@ -544,10 +563,7 @@ class Question(Check):
             named=len(explanations) == 1, hint=hint,
             explanations=tuple(finding.only + _says(slips) for slips in explanations) if finding else (),
         )  # fmt: skip
-        record = replace(record, convention=_convention(explanations), cancels=tuple(
-            f"{part.name} comes out right all the same: {' and '.join(_says(slips) for slips in found[:1])}"
-            for part, found in cancels
-        ))  # fmt: skip
+        record = replace(record, convention=_convention(explanations), cancels=_undone(cancels))
         record = _habit(record, explanations, cancels)
         if finding and finding.relation:
             record = replace(record, explanations=(finding.relation.says,))
@@ -558,6 +574,7 @@ class Question(Check):
             takes=self.takes,
             tried=self.tried,
             count=len(self.instances(seed)),
+            also=tuple(dict.fromkeys(f.part.name for f in findings[1:] if f.part and f.part is not findings[0].part)),
             think=named.think if named else finding.part.think if finding and finding.part else "",
             look=self.look + (f"; {named.look}" if named and named.look not in self.look else ""),
             changed=next((outcome.changed for outcome in outcomes if outcome.changed), ()),
@@ -680,9 +697,22 @@ def _says(slips: tuple[Slip, ...]) -> str:
     return words[0] if len(words) == 1 else f"two slips: {words[0]}; and {words[1]}"
 
 
+def _undone(cancels: Sequence[tuple[Part, tuple[tuple[Slip, ...], ...]]]) -> tuple[str, ...]:
+    """Return a sentence for each second slip that undoes the first, with all the values that come out right by it."""
+    by_words: dict[str, list[str]] = {}
+    for part, found in cancels:
+        by_words.setdefault(_says(found[0]), []).append(part.name)
+    return tuple(
+        f"{', '.join(names)} {'comes' if len(names) == 1 else 'come'} out right all the same: {words}"
+        for words, names in by_words.items()
+    )
+
+
 def _convention(explanations: tuple[tuple[Slip, ...], ...]) -> bool:
     """Say whether all that can explain the values is another convention."""
-    return bool(explanations) and all(CATALOGUE[slip.id].convention for slips in explanations for slip in slips)
+    return bool(explanations) and all(
+        slip.convention or CATALOGUE[slip.id].convention for slips in explanations for slip in slips
+    )
 
 
 def _habit(

@@ -155,14 +155,21 @@ def test_an_answer_that_changes_when_asked_twice_is_told_so(seed):
 
 
 def test_hints_add_help_and_never_take_marks():
-    sign = program("ps06", "wrong_sign")["output_delta"]
-    plain, mistake, look = (ps06.output_delta.judge(sign, hint=hint) for hint in (0, 1, 2))
+    slope = program("ps06", "wrong_no_slope")["output_delta"]
+    plain, mistake, look = (ps06.output_delta.judge(slope, hint=hint) for hint in (0, 1, 2))
     assert plain.marks == mistake.marks == look.marks
     assert "  mistake   " not in plain.message
-    assert "mistake    the sign is the other one in every entry" in mistake.message
+    assert "mistake    the slope f' of the activation is missing" in mistake.message
     assert "Deck 004" not in mistake.message
     assert "Deck 004" in look.message
-    assert CATALOGUE["sign"].think in " ".join(plain.message.split())
+    assert CATALOGUE["missing_slope"].think in " ".join(plain.message.split())
+
+
+def test_target_minus_output_is_called_a_convention():
+    record = ps06.output_delta.judge(program("ps06", "wrong_sign")["output_delta"], hint=1)
+    assert record.mistakes == ("sign",)
+    assert record.convention
+    assert "convention this points downhill: target - out goes with += in the step" in record.message
 
 
 def test_hints_are_counted_and_only_three_are_known(capsys, monkeypatch):
@@ -226,11 +233,11 @@ def test_one_slip_costs_once():
         return z1, a1, z2, 1 / (1 + np.exp(-z2))
 
     record = ps06.forward.judge(forward)
-    assert (record.marks, record.right) == (2.5, ("a1", "z2", "out"))
+    assert (record.marks, record.right) == (2.5, ("a1, z2, out (from your own values)",))
     assert ps06.forward.judge(lambda *inputs: (np.zeros(2),) * 4).marks == 0
     # Nothing but zeros below, and z2 = b2 follows from them: no marks for z2. (out does follow from z2.)
     idle = ps06.forward.judge(lambda x, W1, b1, W2, b2: (np.zeros(2), np.zeros(2), b2 * 1, 1 / (1 + np.exp(-b2))))
-    assert (idle.marks, idle.right) == (0.5, ("out",))
+    assert (idle.marks, idle.right) == (0.5, ("out (from your own values)",))
 
 
 def test_a_slip_in_one_layer_of_many_is_placed_and_costs_once():
@@ -266,7 +273,7 @@ def test_a_convention_is_called_one_and_what_cancels_is_shown_as_two():
     signs = ps09.backprop.judge(twice, hint=1)
     assert signs.mistakes == ("sign",)
     assert signs.first_wrong["part"] == "delta2"
-    assert [text.split()[0] for text in signs.cancels] == ["dW2", "db2", "delta1"]
+    assert [text.split(" come")[0] for text in signs.cancels] == ["dW2", "db2, delta1"]
     assert "two slips that cancel" in signs.message
     assert signs.marks == 7
 
