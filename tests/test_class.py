@@ -1,5 +1,6 @@
 """The whole way, with nothing faked: release, hand in, autograde with nbgrader, feedback, table."""
 
+import html
 import importlib
 import re
 import shutil
@@ -109,12 +110,10 @@ def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
         row = re.search(rf"^{learner} +(.*)$", tables[0], re.MULTILINE).group(1)
         assert sum(mark or 0 for mark in marks.values()) == float(row.replace(" + ?", "").split()[-1])
         page = course.feedback(name, learner).read_text(encoding="utf-8")
+        shown = " ".join(html.unescape(page).split())  # a message is wrapped
         for part, text in expected.get(learner, {}).get("first_wrong", {}).items():
             if "not written yet" in text:
                 assert f"write {part}(" in page, (learner, part)
                 continue
-            assert text.split("should be")[0].strip() in page.replace("&#39;", "'").replace("&gt;", ">"), (
-                learner,
-                part,
-            )
+            assert " ".join(text.split()) in shown, (learner, part)
     assert not (clone / "course" / "gradebook.db").exists()  # the demo never mixes with the lecturer's own

@@ -95,6 +95,11 @@ A = Formula(
         slip("relu_for_tanh", f=lambda l: (lambda z: np.maximum(z, 0)) if l.f is TANH else l.nothing),
         slip("relu_for_sigmoid", f=lambda l: (lambda z: np.maximum(z, 0)) if l.f is SIGMOID else l.nothing),
         slip("activation_twice", of=lambda l: l.f.f(l.z)),
+        slip(
+            "argument_scaled",
+            "this is tanh of z / 2: a factor 2 is missing in the exponent",
+            of=lambda l: l.z / 2 if l.f is TANH else l.nothing,
+        ),
         slip("slope_for_value", f=lambda l: lambda z: l.f.slope(l.f.f(z))),
         slip("bias_added_twice", of=lambda l: l.z + l.b),
         slip("bias_forgotten", of=lambda l: l.z - l.b),
@@ -140,9 +145,13 @@ def slope_slips(own: str = "a") -> tuple[Slip, ...]:
 
 
 def _output_delta(
-    l: Local, error: Any = lambda l: l.a - l.target, slope: Any = lambda l: l.f.slope(l.a), share: Any = lambda l: 1.0
+    l: Local,
+    error: Any = lambda l: l.a - l.target,
+    slope: Any = lambda l: l.f.slope(l.a),
+    share: Any = lambda l: 1.0,
+    meet: Any = lambda error, slope, l: error * slope,
 ) -> Any:
-    return error(l) * slope(l) * share(l)
+    return meet(error(l), slope(l), l) * share(l)
 
 
 NO_SIGN = tuple(slip for slip in EVERYWHERE if slip.id != "sign")
@@ -156,6 +165,12 @@ OUTPUT_DELTA = Formula(
         slip("slope_at_target", slope=lambda l: l.f.slope(l.target)),
         slip("slope_at_error", slope=lambda l: l.f.slope(l.a - l.target)),
         slip("missing_error", error=lambda l: 1.0),
+        slip("brackets_missing", meet=lambda error, slope, l: error * l.a - l.a),
+        slip("brackets_missing", "a bracket is missing: only the target meets the slope, the output does not",
+             meet=lambda error, slope, l: l.a - l.target * slope),
+        slip("sum_for_product", "error and slope are added; they are multiplied",
+             meet=lambda error, slope, l: error + slope),
+        slip("first_only", "the first unit's slope is taken for all", slope=lambda l: l.f.slope(l.a)[:, :1]),
         slip("matrix_for_elementwise", slope=lambda l: one_slope(l)),
         slip("sum_for_each", "the errors of all outputs are added up first; each output has its own",
              error=lambda l: (l.a - l.target).sum(axis=1, keepdims=True)),
@@ -186,8 +201,9 @@ def _hidden_delta(
     gather: Any = gather,
     slope: Any = lambda l: l.f.slope(l.a),
     share: Any = lambda l: 1.0,
+    meet: Any = lambda blame, slope, l: blame * slope,
 ) -> Any:
-    return gather(above(l), W(l)) * slope(l) * share(l)
+    return meet(gather(above(l), W(l)), slope(l), l) * share(l)
 
 
 def paths(d: np.ndarray, W: np.ndarray) -> np.ndarray:
@@ -195,10 +211,29 @@ def paths(d: np.ndarray, W: np.ndarray) -> np.ndarray:
     return d[:, None, :] * W
 
 
+def horner(terms: np.ndarray, slope: Any) -> np.ndarray:
+    """Return the sum that a loop makes if it multiplies with the slope after each term."""
+    total = np.zeros(terms.shape[:2])
+    for k in range(terms.shape[2]):
+        total = (total + terms[:, :, k]) * slope
+    return total
+
+
 HIDDEN_DELTA = Formula(
     _hidden_delta,
     (
         *slope_slips(),
+        slip("brackets_missing", meet=lambda blame, slope, l: blame * l.a - l.a),
+        slip("sum_for_product", "blame and slope are added; they are multiplied",
+             meet=lambda blame, slope, l: blame + slope),
+        slip("slope_before_weights", slope=lambda l: 1.0, above=lambda l: l.above * l.f.slope(l.a)),
+        slip("slope_in_loop", gather=lambda d, W: paths(d, W), meet=lambda terms, slope, l: horner(terms, slope)),
+        slip("first_only", "the first unit's slope is taken for all", slope=lambda l: l.f.slope(l.a)[:, :1]),
+        slip("last_only", "the last unit's slope is taken for all", slope=lambda l: l.f.slope(l.a)[:, -1:]),
+        slip("sum_for_each", "weights and deltas are summed apart; each delta meets its own weight first",
+             gather=lambda d, W: W.sum(axis=1) * d.sum(axis=1, keepdims=True)),
+        slip("last_missed", "the last unit above is left out of the sum", gather=lambda d, W: d[:, :-1] @ W[:, :-1].T),
+        slip("first_missed", "the first unit above is left out of the sum", gather=lambda d, W: d[:, 1:] @ W[:, 1:].T),
         slip("slope_at_delta", slope=lambda l: l.f.slope(gather(l.above, l.W_above))),
         slip("slope_at_delta", slope=lambda l: l.f.slope(l.above)),
         slip("slope_at_delta", slope=lambda l: 1.0, above=lambda l: l.above * l.f.slope(l.above)),
@@ -260,6 +295,10 @@ WEIGHT_GRADIENT = Formula(
         slip("input_of_wrong_layer", below=lambda l: l.below_other),
         slip("z_for_a", below=lambda l: l.z_below),
         slip("activation_twice", below=lambda l: l.f_below.f(l.below)),
+        slip("slope_for_value", "the slope of the layer below is taken where its activation belongs",
+             below=lambda l: l.f_below.slope(l.below) if l.f_below is not LINEAR else l.below),
+        slip("input_squashed", below=lambda l: l.f.f(l.x) if l.below is l.x else l.below),
+        slip("n_times_k", "it is divided by the number of inputs of the layer", share=lambda l: 1 / l.below.shape[1]),
         slip("slope_twice", "the slope is multiplied on again: it is in delta already",
              delta=lambda l: l.delta * l.f.slope(l.a)),
         slip("delta_of_wrong_layer", delta=lambda l: l.delta_other),
@@ -465,6 +504,7 @@ SOFTMAX_DELTA = Formula(
     _softmax_delta,
     (
         slip("sign", DOWNHILL, convention=True, minus=lambda p, hot: hot - p),
+        slip("label_for_one_hot", hot=lambda l: l.target[:, None]),
         slip("no_one_hot", hot=lambda l: 0.0),
         slip("one_hot_added", minus=np.add),
         slip("one_hot_wrong_class", "the 1 is subtracted one column too far to the left",

@@ -37,6 +37,8 @@ class Help:
         Whether the released stub is still there.
     hints : bool
         Whether the question gives hints.
+    follow : bool
+        Whether later values were judged on the learner's own earlier ones.
     """
 
     takes: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Help:
     changed: tuple[str, ...] = ()
     unwritten: bool = False
     hints: bool = True
+    follow: bool = True
 
 
 def said(what: str, text: str) -> list[str]:
@@ -107,7 +110,7 @@ def compose(record: Record, help_: Help) -> str:
         elif record.hint >= 1 and (a_value or record.mistakes):
             _explain(record, say)
         if help_.also:
-            say("then", f"{', '.join(help_.also)}: not right either, and not only because of that")
+            say("then", f"{', '.join(help_.also)}: not right either{', and not only because of that' * help_.follow}")
         if help_.hints and record.hint >= 2:
             say("look", help_.look)
         elif help_.hints and a_value and record.hint < 1:

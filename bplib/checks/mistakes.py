@@ -27,15 +27,17 @@ class Slip:
     `says` replaces the catalogue's sentence where a question can be plainer; `credit` is False for a slip after which
     nothing of the work is left (the input handed back). A `free` slip has a number in it that only the learner knows,
     the learning rate of a step that came too early, say: its functions take that number last, the value is linear in
-    it, and `{c}` in `says` stands for it. `convention` marks what another course does on purpose.
+    it, and `{c}` in `says` stands for it. `convention` marks what another course does on purpose;
+    `alone` what is not looked for together with another slip.
     """
 
     id: str
-    puts: Mapping[str, Callable]
+    puts: Mapping[str, Any]
     says: str = ""
     credit: bool = True
     free: bool = False
     convention: bool = False
+    alone: bool = False
 
     def at(self, c: float) -> Slip:
         """Return a free slip with its number chosen."""
@@ -44,10 +46,16 @@ class Slip:
 
 
 def slip(
-    id: str, says: str = "", credit: bool = True, free: bool = False, convention: bool = False, **puts: Callable
+    id: str,
+    says: str = "",
+    credit: bool = True,
+    free: bool = False,
+    convention: bool = False,
+    alone: bool = False,
+    **puts: Any,
 ) -> Slip:
-    """Return the slip that puts other functions into the named places."""
-    return Slip(id, puts, says, credit, free, convention)
+    """Return the slip that puts something else into the named places."""
+    return Slip(id, puts, says, credit, free, convention, alone)
 
 
 EVERYWHERE = (
@@ -89,7 +97,7 @@ class Formula:
 
     def pairs(self) -> Iterator[tuple[Slip, Slip]]:
         """Yield every two slips that sit in different places."""
-        for one, other in combinations([slip for slip in self.known if not slip.free], 2):
+        for one, other in combinations([slip for slip in self.known if not (slip.free or slip.alone)], 2):
             if one.id != other.id and not one.puts.keys() & other.puts.keys():
                 yield one, other
 
@@ -148,6 +156,8 @@ def recognised(formula: Formula, cases: Sequence[Case], pairs: bool = True) -> t
     """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a slip may divide by zero, or take the mean of nothing
+        if all(case.explained(formula, ()) for case in cases):
+            return ()  # it differs by less than a slip would make
         chosen = [cases[0].fitted(formula, slip) if slip.free else slip for slip in formula.known]
         singles = [(slip,) for slip in chosen if slip is not None]
         for candidates in (singles, formula.pairs() if pairs else ()):

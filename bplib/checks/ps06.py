@@ -14,7 +14,7 @@ from bplib import svg
 from bplib.checks import compare, kinds, nets
 from bplib.checks.kinds import Local, rows
 from bplib.checks.mistakes import Formula, slip
-from bplib.checks.nets import SIGMOID, Net
+from bplib.checks.nets import LINEAR, SIGMOID, Net
 from bplib.checks.question import Aspect, Part, Question
 from bplib.data import two_two_two
 
@@ -141,8 +141,10 @@ def hidden_slope_counts(ask: Any, n: Network) -> bool:
 
 def hidden(n: Network, layer: int = 0) -> Local:
     """Return what surrounds the hidden layer."""
+    x = rows(n.x)
     return Local(
-        n=n, below=rows(n.x), x=rows(n.x), W=n.W1, b=n.b1, W_other=n.W2, b_other=n.b2, z=rows(n.z1), a=rows(n.a1),
+        n=n, below=x, x=x, z_below=x, f_below=LINEAR,
+        W=n.W1, b=n.b1, W_other=n.W2, b_other=n.b2, z=rows(n.z1), a=rows(n.a1),
         f=SIGMOID, W_above=n.W2, above=rows(n.delta2), a_above=rows(n.out), eta=n.eta,
         dW_above=np.outer(n.a1, n.delta2), delta=rows(n.delta1), delta_other=rows(n.delta2), below_other=rows(n.a1),
     )  # fmt: skip
@@ -157,11 +159,11 @@ def output(n: Network, layer: int = 1) -> Local:
     )  # fmt: skip
 
 
-# Two by two, a reshape and a transpose are the same; with two outputs, so are their mean and a half.
+# Two by two, a reshape and a transpose are the same; of two units, the mean is the half, and all but one are one.
 Z = kinds.Z.but(without=("reshaped_for_transposed",))
 OUTPUT_DELTA = kinds.OUTPUT_DELTA.but(without=("n_times_k",))
-HIDDEN_DELTA = kinds.HIDDEN_DELTA.but(without=("reshaped_for_transposed",))
-WEIGHT_GRADIENT = kinds.WEIGHT_GRADIENT.but(without=("reshaped_for_transposed",))
+HIDDEN_DELTA = kinds.HIDDEN_DELTA.but(without=("reshaped_for_transposed", "first_missed", "last_missed"))
+WEIGHT_GRADIENT = kinds.WEIGHT_GRADIENT.but(without=("reshaped_for_transposed", "n_times_k"))
 BIAS_GRADIENT = kinds.BIAS_GRADIENT.but(without=("n_times_k",))
 WEIGHT_STEP = kinds.WEIGHT_STEP.but(without=("reshaped_for_transposed",))
 

@@ -70,7 +70,7 @@ def instances(seed: int) -> list[Deep]:
 def around(n: Deep, l: int) -> Local:
     """Return what surrounds layer `l`, with the learner's own values where `n` has them."""
     local = Local(n=n, x=rows(n.x), W=n.W[l], b=n.b[l], z=rows(n.z[l]), a=rows(n.a[l]), f=SIGMOID, eta=ETA)
-    local.below = rows(n.a[l - 1] if l else n.x)
+    local.below = rows(n.a[l - 1]) if l else local.x
     local.delta, local.delta_top = rows(n.delta[l]), rows(n.delta[-1])
     local.z_below, local.f_below = local.below, LINEAR  # what enters layer 0 has no activation
     if l:

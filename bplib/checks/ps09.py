@@ -102,7 +102,8 @@ def upper(n: Batch, layer: int = 1) -> Local:
     """Return what surrounds the output layer."""
     return Local(
         n=n, below=n.a1, z_below=n.z1, f_below=TANH, x=n.x, W=n.W2, b=n.b2, lam=n.lam, W_other=n.W1, b_other=n.b1,
-        z=n.z2, a=n.z2, p=n.p, hot=one_hot(n.target, n.p.shape[1]), f=LINEAR, delta=n.delta2, delta_other=n.delta1,
+        z=n.z2, a=n.z2, p=n.p, target=n.target, hot=one_hot(n.target, n.p.shape[1]), f=LINEAR,
+        delta=n.delta2, delta_other=n.delta1,
         below_other=n.x,
     )  # fmt: skip
 
@@ -206,6 +207,12 @@ LOSS = Formula(
         slip("log_wrong_entry", "rows and columns are exchanged", pick=lambda n: n.p[n.target, np.arange(len(n.p))]),
         slip("one_hot_wrong_class", "the largest probability is taken, whichever class it belongs to",
              pick=lambda n: n.p.max(axis=1)),
+        slip("softmax_twice", pick=lambda n: softmax(n.p)[np.arange(len(n.p)), n.target]),
+        slip("binary_for_softmax", mean=lambda v: v.sum() / len(v), pick=lambda n: np.where(
+            one_hot(n.target, n.p.shape[1]) > 0, n.p, 1 - n.p)),
+        slip("n_times_k", "it is divided by the number of classes K, not by the number of samples N",
+             share=lambda n: len(n.p) / n.p.shape[1]),
+        slip("square_of_sum", square=lambda w: w.sum() ** 2),
         slip("target_and_output_swapped", pick=lambda n: 1 - n.p[np.arange(len(n.p)), n.target]),
         slip("n_missing", mean=np.sum),
         slip("n_twice", share=lambda n: 1 / len(n.p)),

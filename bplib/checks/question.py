@@ -449,7 +449,8 @@ class Question(Check):
                 follows = wrong is None
                 if part.formula and own is not n and got.shape == right.shape:
                     follows = _follows(part.formula, part.at(own, layer), got)
-                trusted, around = part.at(n, layer), part.at(answer.loose, layer)
+                trusted = part.at(n, layer)
+                around = trusted if answer.loose is n else part.at(answer.loose, layer)
                 extreme = getattr(n, "extreme", False)
                 pieces.append(_Piece(k, layer, count, got, right, wrong, trusted, around, follows, extreme))
         wrong = [piece for piece in pieces if not piece.right]
@@ -580,6 +581,7 @@ class Question(Check):
             changed=next((outcome.changed for outcome in outcomes if outcome.changed), ()),
             unwritten=bool(outcomes) and outcomes[-1].unwritten,
             hints=self.hints,
+            follow=self.follow,
         )
         return replace(record, message=compose(record, help_))
 
@@ -626,7 +628,7 @@ def _explained(part: Part, pieces: list[_Piece], pairs: bool) -> tuple[tuple[tup
                 ends = ("layer 0", "the last layer") if part.layers else (part.label(0), part.label(len(part.keys) - 1))
                 scopes.append((scope, words.format(first=ends[0], last=ends[1])))
     for scope, only in scopes:
-        for whose in ("own", "trusted"):
+        for whose in ("own", "trusted") if any(piece.own is not piece.trusted for piece in scope) else ("own",):
             found = recognised(part.formula, [Case(getattr(piece, whose), piece.got) for piece in scope], pairs)
             if found:
                 return found, only

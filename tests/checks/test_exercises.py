@@ -164,3 +164,17 @@ def test_every_two_mistakes_can_be_told_apart_or_are_declared(name, i):
     declared = SAME_NUMBERS.get((name, i), set())
     assert set(together) == declared
     assert all(count == 10 for count in together.values()), together
+
+
+@pytest.mark.parametrize(("name", "i"), SAME_NUMBERS, ids=[f"{name}-{i}" for name, i in SAME_NUMBERS])
+def test_what_is_declared_to_be_the_same_is_so_on_a_thousand_draws(name, i):
+    question = QUESTIONS[name]
+    part = question.parts[i]
+    for pair in SAME_NUMBERS[name, i]:
+        for seed in range(200):  # five instances each
+            instances = question.instances(seed)
+            given = [
+                values(part, next(slip for slip in part.formula.known if slip.id == id), instances)
+                for id in sorted(pair)
+            ]
+            assert alike_everywhere(*given), (pair, seed)
