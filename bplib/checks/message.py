@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bplib.checks import compare
 from bplib.checks.record import Record
 
-WIDTH = 100
+WIDTH = 80  # a terminal, and JupyterLab beside its file list
 
 
 @dataclass(frozen=True)
