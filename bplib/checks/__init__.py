@@ -4,6 +4,6 @@ One module for each exercise (`from bplib.checks import ps06`), one object for e
 notebook and the lecturer's grading call the very same object. `explain` does what it can for anybody's own functions.
 """
 
-from bplib.checks.explain import explain
+from bplib.checks.explanation import explain
 
 __all__ = ["explain"]

@@ -101,6 +101,8 @@ def test_fifty_drawn_pairs_are_named_or_equal_to_what_is(name, i):
         record = question.judge(drawn(question, part, pair, seed), seed=seed, hint=1)
         assert record.marks < record.out_of
         assert record.first_wrong["part"] == part.name
+        if record.mistakes == ("constant_for_formula",):
+            continue  # nothing of the input is left: that is said first
         named += bool({slip.id for slip in pair} & set(record.mistakes))
         if record.named and not set(record.mistakes) <= {slip.id for slip in pair}:
             # Another name is only allowed where it is the same numbers.

@@ -59,6 +59,21 @@ def right__ones_column(x, model):
 # ------------------------------------------------------------------------------------------------ hidden activation
 
 
+def right__one_sample_at_a_time(x, model):
+    """Row by row, with the largest score taken off first, so that nothing overflows."""
+    z1, a1, z2, p = [], [], [], []
+    for sample in x:
+        first = np.array([sum(sample * column) for column in model["W1"].T]) + model["b1"]
+        hidden = np.array([math.tanh(value) for value in first])
+        second = np.array([hidden @ column for column in model["W2"].T]) + model["b2"]
+        powers = np.array([math.exp(value - max(second)) for value in second])
+        z1.append(first)
+        a1.append(hidden)
+        z2.append(second)
+        p.append(powers / powers.sum())
+    return {"z1": np.array(z1), "a1": np.array(a1), "z2": np.array(z2), "p": np.array(p)}
+
+
 def wrong__sigmoid_for_tanh__matrices(x, model):
     """The logistic function in the hidden layer.
     First wrong: a1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplib.checks.explain import explain
+from bplib.checks.explanation import explain
 
 rng = np.random.default_rng(7)
 X, Y, SQUARE = rng.standard_normal((4, 3)), rng.standard_normal((5, 3)), rng.standard_normal((3, 3))
@@ -456,7 +456,7 @@ def test_changing_an_argument_is_said():
 
 
 def test_an_endless_loop_in_a_moved_forward_is_stopped(monkeypatch):
-    from bplib.checks import explain as module
+    from bplib.checks import explanation as module
 
     def fixed_point(x):
         while x != 1.0:
