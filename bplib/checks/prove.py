@@ -97,7 +97,7 @@ def verdict(program: Program, record: Record) -> str:
 
 def first_is_right(program: Program, record: Record) -> bool | None:
     """Say whether the value named as the first wrong one is that; None where the program does not tell."""
-    if program.first is None or record.first_wrong is None:
+    if not program.first or record.first_wrong is None:
         return None
     name, _, layer = program.first.partition("[")
     if record.first_wrong["part"] != name:
