@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bplib.checks.question import Check
+from bplib.checks.check import Check
 from bplib.checks.record import Record
 
 KINDS = ("right", "wrong", "convention", "pair", "outside")

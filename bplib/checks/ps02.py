@@ -13,7 +13,8 @@ import numpy as np
 
 from bplib.checks import compare
 from bplib.checks.mistakes import Formula, slip
-from bplib.checks.question import Finding, Part, Question
+from bplib.checks.parts import Finding, Part
+from bplib.checks.question import Question
 
 ENDS = -1  # stands behind each batch where all of them are written in one row
 

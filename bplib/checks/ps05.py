@@ -14,7 +14,8 @@ import numpy as np
 from bplib.checks import nets
 from bplib.checks.kinds import reshaped
 from bplib.checks.mistakes import Formula, Slip, slip
-from bplib.checks.question import Part, Question
+from bplib.checks.parts import Part
+from bplib.checks.question import Question
 
 SHAPES = ((7,), (3, 4), (1,), (2, 3, 4))
 ROWS = ((4, 3), (3, 5), (7, 4), (1, 3))  # N, K

@@ -15,7 +15,8 @@ from bplib.checks import compare, kinds, nets
 from bplib.checks.kinds import Local, rows
 from bplib.checks.mistakes import Formula, slip
 from bplib.checks.nets import LINEAR, SIGMOID, Net
-from bplib.checks.question import Aspect, Part, Question
+from bplib.checks.parts import Aspect, Part
+from bplib.checks.question import Question
 from bplib.data import two_two_two
 
 UNITS = (("i1", "i2"), ("h1", "h2"), ("o1", "o2"))

@@ -17,7 +17,8 @@ from bplib.checks import kinds, nets
 from bplib.checks.kinds import Local, rows
 from bplib.checks.mistakes import Formula, slip
 from bplib.checks.nets import LINEAR, SIGMOID, Net
-from bplib.checks.question import Part, Question
+from bplib.checks.parts import Part
+from bplib.checks.question import Question
 from bplib.data import two_two_two
 
 SIZES = ((3, 3, 3, 3), (4, 3, 5, 2), (3, 4, 2), (5, 4, 3, 2, 3))

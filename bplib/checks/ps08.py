@@ -15,7 +15,8 @@ import numpy as np
 from bplib.checks import kinds, nets
 from bplib.checks.kinds import NO_SIGN, one_hot
 from bplib.checks.mistakes import Formula, Slip, slip
-from bplib.checks.question import Part, Question
+from bplib.checks.parts import Part
+from bplib.checks.question import Question
 
 SHAPES = ((4, 3), (3, 5), (7, 4), (1, 3))  # N, K
 EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)  # what is added inside a log "to be safe"

@@ -16,7 +16,8 @@ from bplib.checks import kinds, nets
 from bplib.checks.kinds import Local, one_hot
 from bplib.checks.mistakes import Formula, slip
 from bplib.checks.nets import LINEAR, TANH, Net, softmax
-from bplib.checks.question import Aspect, Part, Question
+from bplib.checks.parts import Aspect, Part
+from bplib.checks.question import Question
 from bplib.data import moons, split
 
 SHAPES = ((5, 3, 3, 3), (6, 4, 4, 4), (7, 3, 5, 4), (1, 4, 3, 2), (9, 2, 6, 3))  # N, D, H, K

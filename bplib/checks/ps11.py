@@ -14,7 +14,8 @@ import numpy as np
 from bplib.checks import kinds
 from bplib.checks.kinds import Local
 from bplib.checks.mistakes import Formula, Slip, slip
-from bplib.checks.question import Part, Question
+from bplib.checks.parts import Part
+from bplib.checks.question import Question
 
 SIZES = (3, 1, 7, 4)
 STEPS = (3, 6, 40, 2)

@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 import bplib.checks
-from bplib.checks.question import Check, Question
+from bplib.checks.check import Check
+from bplib.checks.question import Question
 
 ANSWERS = Path(__file__).resolve().parent.parent / "answers"
 MODULES = {

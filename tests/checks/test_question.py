@@ -175,7 +175,7 @@ def test_target_minus_output_is_called_a_convention():
 def test_hints_are_counted_and_only_three_are_known(capsys, monkeypatch):
     monkeypatch.setattr(ps06.output_delta, "hints_used", 0)
     shown = []
-    monkeypatch.setattr("bplib.checks.question._display", shown.append)
+    monkeypatch.setattr("bplib.checks.check._display", shown.append)
     for hint in (0, 1, 2, 0):
         ps06.output_delta(unwritten, hint=hint)
     assert [record.hints_used for record in shown] == [0, 1, 2, 2]
