@@ -36,11 +36,11 @@ JUPYTER = {"jupytext", "nbformat", "nbclient", "nbconvert", "nbgrader", "traitle
 PACKAGES = {
     "plots": {"numpy", "matplotlib"},
     "widgets": {"numpy", "ipywidgets", "anywidget"},
-    "grading": {"numpy", "dask"} | JUPYTER - {"jupytext"},
+    "grading": {"numpy", "dask", "jinja2", "markupsafe", "mistune", "pygments", "latex2mathml"} | JUPYTER - {"jupytext"},
     "authoring": JUPYTER,
 }
 # Only inside a function, where a notebook is running or a person is watching.
-LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}}
+LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}, "grading": {"IPython", "matplotlib"}}
 
 
 def reach(room: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Grade a class: `python -m bplib.grading demo` for the sample class, `grade ASSIGNMENT` for your own."""
+"""Grade a class: `python -m bplib.grading demo` for the sample class; `collect` and `grade ASSIGNMENT` for your own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,14 @@ def main(arguments: list[str] | None = None) -> int:
     own = commands.add_parser("grade", help="grade your class in course/")
     own.add_argument("assignment")
     own.add_argument("--submitted", type=Path, help="folder of hand-ins to take in first")
+    taking = commands.add_parser("collect", help="take in what Moodle, Canvas or ILIAS made: a folder or a zip")
+    taking.add_argument("assignment")
+    taking.add_argument("source", type=Path)
+    taking.add_argument("--roster", type=Path, help="CSV with the columns id, last_name, first_name, email")
+    taking.add_argument("--times", choices=("clock", "files"), default="clock", help="when a hand-in was received")
     given = parser.parse_args(arguments)
+    if given.command == "collect":
+        return collected(given)
 
     # nbgrader's models and SQLAlchemy 2.1 disagree about when to warn; nothing that a lecturer could mend.
     warnings.filterwarnings("ignore", message="Object of type .* not in session")
@@ -66,6 +73,26 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"table     {course.write_csv(name, records).relative_to(course.root)}")
     print(f"{len(records)} hand-ins, {failed} not graded, {time.perf_counter() - started:.0f} s")
     return 0
+
+
+def collected(given: argparse.Namespace) -> int:
+    """Take hand-ins into the course; return 1 if anything was refused."""
+    from bplib.grading.collect import CollectError, collect
+
+    try:
+        result = collect(given.source, given.root / "course", given.assignment, roster=given.roster, times=given.times)
+    except CollectError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for learner, notes in sorted(result.taken.items()):
+        for note in notes:
+            print(f"note      {learner}: {note}")
+    for why in result.refused:
+        print(f"refused   {why}", file=sys.stderr)
+    for learner in result.missing:
+        print(f"missing   {learner}")
+    print(f"{len(result.taken)} taken, {len(result.refused)} refused, {len(result.missing)} missing")
+    return int(bool(result.refused))
 
 
 if __name__ == "__main__":

@@ -50,10 +50,10 @@ def test_each_program_is_told_its_first_wrong_value(path):
             assert told[name] in " ".join(record.message.split())
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_an_answer_that_is_not_written_earns_nothing_on_any_seed(name):
     for seed in range(200):
-        record = CHECKS[name].judge(unwritten, seed=seed)
+        record = QUESTIONS[name].judge(unwritten, seed=seed)
         assert record.marks == 0
         assert record.message.splitlines()[1].startswith("  to do")
 

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import sqlite3
+import zipfile
 
 import nbformat
 import pytest
 
+from bplib.grading.__main__ import main
 from bplib.grading.course import Course, CourseError, table
 
 RIGHT = {"one": "def one():\n    return 1", "two": "def two():\n    return 2", "why": "Because it is so."}
@@ -80,13 +82,12 @@ def test_one_bad_hand_in_costs_nobody_else_anything(course, released, tmp_path):
     auto = {name: (r.marks.get("check_one"), r.marks.get("check_two")) for name, r in records.items()}
     assert auto == {
         "ada": (2, 2), "doubled": (2, 2), "kernel": (2, 2), "missing": (2, 2), "zed": (0.5, 2), "empty": (0, 0),
-        "bad_json": (None, None), "wrong_name": (None, None), "kernel_dies": (None, None), "odd [1]": (None, None),
-        "sent_a_pdf": (None, None),
+        "wrong_name": (2, 2), "odd [1]": (2, 2),
+        "bad_json": (None, None), "kernel_dies": (None, None), "sent_a_pdf": (None, None),
     }  # fmt: skip
-    assert "no notebook" in records["bad_json"].problem
-    assert "rename it to small.ipynb" in records["wrong_name"].problem
-    assert "rename the folder" in records["odd [1]"].problem
-    assert "no notebook handed in: ask for small.ipynb" in records["sent_a_pdf"].problem
+    assert "the file looks cut off: ask for it again" in records["bad_json"].problem
+    assert "small-final.ipynb" in records["wrong_name"].notes[0]
+    assert "no notebook handed in: ask for it" in records["sent_a_pdf"].problem
     assert "kernel" in records["kernel_dies"].problem.lower()
     assert "stands twice" in records["doubled"].notes[0]
     assert "was missing" in records["missing"].notes[0]
@@ -198,3 +199,16 @@ def test_the_seed_is_the_courses_secret_and_stays(course, released, tmp_path):
     assert first[0] != first[1]
     assert seeds() == first
     assert (course.home / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_collect_takes_an_archive_and_says_what_it_took(course, released, tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as archive:
+        archive.writestr("Ada Lovelace_123_assignsubmission_file_/small.ipynb", written(answered(released, **RIGHT)))
+        archive.writestr("../../evil.ipynb", b"{}")
+    assert main(["--root", str(course.root), "collect", "small", str(tmp_path / "moodle.zip")]) == 1
+    out, err = capsys.readouterr()
+    assert "1 taken, 1 refused" in out
+    assert "evil.ipynb" in err
+    (learner,) = course.learners("small")
+    assert "lovelace" in learner.lower()
+    assert [record.total for record in course.grade("small", say=quiet)] == [4]
