@@ -33,10 +33,11 @@ ARROWS = {
     "golden": set(),
 }
 JUPYTER = {"jupytext", "nbformat", "nbclient", "nbconvert", "nbgrader", "traitlets"}
+PAGES = {"jinja2", "markupsafe", "mistune", "pygments", "latex2mathml"}
 PACKAGES = {
     "plots": {"numpy", "matplotlib"},
     "widgets": {"numpy", "ipywidgets", "anywidget"},
-    "grading": {"numpy", "dask", "jinja2", "markupsafe", "mistune", "pygments", "latex2mathml"} | JUPYTER - {"jupytext"},
+    "grading": {"numpy", "dask"} | JUPYTER - {"jupytext"} | PAGES,
     "authoring": JUPYTER,
 }
 # Only inside a function, where a notebook is running or a person is watching.
