@@ -124,6 +124,7 @@ def checked(data: Any) -> dict[str, Any]:
         cancels=texts("cancels"),
         hint=int(hint),
         hints_used=int(number("hints_used", data.get("hints_used", hint), 1e6)),
+        drawn_for=line(data.get("drawn_for") or "", 60),
     )
 
 
@@ -572,13 +573,24 @@ def write_table(path: Path, assignments: Mapping[str, Sequence[Tally]]) -> None:
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         table = csv.writer(file)
         table.writerow(
-            ["assignment", "student", "question", "answer", "marks", "out_of", "mistakes", "first_wrong", "hints_used"]
+            [
+                "assignment",
+                "student",
+                "question",
+                "answer",
+                "marks",
+                "out_of",
+                "mistakes",
+                "first_wrong",
+                "hints_used",
+                "drawn_for",
+            ]
         )
         for assignment, questions in assignments.items():
             for tally in questions:
                 out_of = tally.out_of
                 for answer in tally.answers:
-                    record = answer.record or dict(mistakes=[], first_wrong=None, hints_used=0, hint=0)
+                    record = answer.record or dict(mistakes=[], first_wrong=None, hints_used=0, hint=0, drawn_for="")
                     row = [
                         assignment,
                         answer.hand_in.student,
@@ -589,8 +601,26 @@ def write_table(path: Path, assignments: Mapping[str, Sequence[Tally]]) -> None:
                         " ".join(record["mistakes"]),
                         (record["first_wrong"] or {}).get("text", ""),
                         max(record["hints_used"], record["hint"]),
+                        record["drawn_for"],
                     ]
                     table.writerow([cell(value) for value in row])
+
+
+def same_numbers(assignments: Mapping[str, Sequence[Tally]]) -> list[str]:
+    """Return a line for each id under which several students computed by hand: to be asked about, not punished."""
+    found = []
+    for assignment, questions in assignments.items():
+        for tally in questions:
+            students: dict[str, list[str]] = {}
+            for answer in tally.answers:
+                if answer.record and answer.record["drawn_for"]:
+                    students.setdefault(answer.record["drawn_for"], []).append(answer.hand_in.student)
+            found += [
+                f"{assignment}, {tally.question}: {', '.join(sorted(names))} used the same id {id!r}"
+                for id, names in students.items()
+                if len(names) > 1
+            ]
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------- the page
@@ -906,6 +936,8 @@ def main(paths: Sequence[str | Path], to: str | Path) -> int:
     hand_ins = sum(len(questions[0].answers) for questions in assignments.values())
     print(f"report   {to / 'report.html'}: {some(hand_ins, 'hand-in')}, no names")
     print(f"table    {to / 'report.csv'}: with names")
+    for text in same_numbers(assignments):
+        print(f"same id  {text}")
     if skipped:
         print(f"skipped  {some(skipped, 'thing')}, named above")
     return 0

@@ -495,3 +495,13 @@ def test_everything_can_be_read_in_light_and_dark():
         for ink in ("ink", "faint", "link", "bar"):
             assert contrast(theme[ink], theme["paper"]) >= 4.5, (ink, theme)
         assert contrast(theme["ink"], theme["well"]) >= 4.5
+
+
+def test_two_hand_ins_with_the_same_id_are_reported_and_not_on_the_page(tmp_path, capsys):
+    for student, id in (("s1", "k123"), ("s2", "k999"), ("s3", "k123")):
+        hand_in(tmp_path, student, solved("", record("ps04.typed", drawn_for=id)))
+    assert report.main([tmp_path], tmp_path / "out") == 0
+    assert f"{ASSIGNMENT}, ps04.typed: s1, s3 used the same id 'k123'" in capsys.readouterr().out
+    page, rows, _ = run(tmp_path, capsys)
+    assert [row["drawn_for"] for row in rows] == ["k123", "k999", "k123"]
+    assert "k123" not in page
