@@ -108,7 +108,7 @@ def compose(record: Record, help_: Help) -> str:
         if not help_.hints:
             pass
         elif record.hint >= 1 and (a_value or record.mistakes):
-            _explain(record, say)
+            say_why(record, say)
         if help_.also:
             say("then", f"{', '.join(help_.also)}: not right either{', and not only because of that' * help_.follow}")
         if help_.hints and record.hint >= 2:
@@ -146,7 +146,7 @@ def _seen_on(record: Record, help_: Help, a_value: bool) -> str:
     return f"a {other}: {function}(*{record.question}.example({k}))"
 
 
-def _explain(record: Record, say: Callable[[str, str], None]) -> None:
+def say_why(record: Record, say: Callable[[str, str], None]) -> None:
     """Name the mistake if there is just one that explains every value; else say what is known, and guess nothing."""
     if record.named:
         say("convention" if record.convention else "mistake", record.explanations[0])

@@ -27,7 +27,7 @@ from bplib import svg
 from bplib.checks.calling import kind
 from bplib.checks.catalogue import CATALOGUE
 from bplib.checks.check import Check
-from bplib.checks.message import _explain, said
+from bplib.checks.message import said, say_why
 from bplib.checks.mistakes import CANNOT, Formula, Slip
 from bplib.checks.record import Record
 
@@ -229,7 +229,7 @@ class Numbers(Check):
             raise ValueError("type your id between the quotes")
         n = self.draw(plain)
         print("\n".join([f'numbers for id "{plain}"', *(f"  {line}" for line in self.tell(n))]))
-        svg.show(self.picture(n, ()), alt="; ".join(self.tell(n)))
+        svg.show(self.picture(n, ()), alt="; ".join(" ".join(line.split()) for line in self.tell(n)))
 
     def judge(self, answer: Any, seed: int = 0, hint: int = 0) -> Record:
         """Judge typed numbers; print nothing.
@@ -447,7 +447,7 @@ class Numbers(Check):
         if wrong and FEW not in first["text"]:
             say("think", wrong[0].group.think(n, wrong[0].name))
             if record.hint >= 1:
-                _explain(record, say)
+                say_why(record, say)
             else:
                 say("more", "hint=1 names the mistake if it is a known one, hint=2 says where to look in the slides")
         if first and record.hint >= 2:

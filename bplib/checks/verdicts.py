@@ -20,7 +20,7 @@ import numpy as np
 from bplib.checks.calling import call, kind
 from bplib.checks.catalogue import CATALOGUE
 from bplib.checks.check import Check, seed_of
-from bplib.checks.message import _explain, said
+from bplib.checks.message import said, say_why
 from bplib.checks.record import Record
 
 WORDS = ("right", "wrong", "kink")
@@ -552,7 +552,7 @@ class Verdict(Check):
                 say("think", named.think if named else
                     "What does your measure say of this gradient, and which one number decides?")  # fmt: skip
                 if record.hint >= 1:
-                    _explain(record, say)
+                    say_why(record, say)
                 else:
                     say(
                         "more", "hint=1 names the mistake if it is a known one, hint=2 says where to look in the slides"

@@ -403,6 +403,13 @@ def test_no_slip_can_hide(question, formula, seed):
         ), (slip.id, slip.says)
 
 
+def test_a_slip_that_leads_nowhere_explains_nothing():
+    n = ps04.Graph([("s", "*", ("x", "x")), ("f", "inv", ("s",))], {"x": 0.1})
+    rounding = next(slip for slip in FORWARD.known if "1 decimal," in slip.says)
+    with pytest.raises(ValueError, match="lead nowhere"):  # 1 / 0; a ValueError is what `recognised` expects
+        FORWARD.value(n, rounding)
+
+
 def test_a_returned_dict_may_hold_whole_numbers_and_more_names_than_asked_for():
     def backward_grads(graph, values):
         grads = dict(zip([*(name for name, _, _ in graph[::-1]), *values], [0] * 99, strict=False))
