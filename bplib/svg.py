@@ -221,7 +221,8 @@ def show(obj: Any, alt: str) -> None:
 def _png(figure: Any) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot and isinstance(figure, pyplot.Figure):  # else it would be shown a second time when the cell ends
         pyplot.close(figure)
     return buffer.getvalue()
 
