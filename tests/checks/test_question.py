@@ -354,3 +354,24 @@ def test_the_question_of_the_readme_works(root):
     assert question.judge(lambda z: sigmoid(z) * (1 - sigmoid(z))).marks == 2
     assert question.judge(lambda z: z * (1 - z)).mistakes == ("slope_taken_at_z",)
     assert question.judge(lambda z: -sigmoid(z)).mistakes == ("slope_without_one_minus_a", "sign")
+
+
+def test_almost_a_mistake_is_not_called_one():
+    def hidden_delta(delta2, W2, a1):
+        return (W2 @ delta2) * (1 + 1e-6 * a1)  # nearly without a slope, and yet not
+
+    record = ps06.hidden_delta.judge(hidden_delta, hint=1)
+    assert record.first_wrong
+    assert record.mistakes == ()
+
+
+def test_a_value_that_is_off_by_almost_nothing_is_not_given_a_name():
+    """A slip that only shows where numbers overflow gives the right value elsewhere, and explains nothing there."""
+
+    def feedforward(x, model):
+        values = program("ps09", "right_matrices")["feedforward"](x, model)
+        return values | {"p": values["p"] * (1 + 1e-10 * np.cos(values["p"]))}
+
+    record = ps09.feedforward.judge(feedforward, hint=1)
+    assert record.first_wrong["part"] == "p"
+    assert record.mistakes == ()
