@@ -194,7 +194,8 @@ RECURSION = kinds.HIDDEN_DELTA.but(
          above=lambda l: l.above * l.slope_above),
     slip("slope_twice", "the slope of the layer above is multiplied on once more on the way down",
          above=lambda l: l.above * l.slope_above),
-    slip("missing_slope", "the error of the layer above is handed down without that layer's own slope; what goes down is its delta",
+    slip("missing_slope",
+         "the error of the layer above is handed down without that layer's own slope; what goes down is its delta",
          above=lambda l: l.above / l.slope_above),
 )  # fmt: skip
 
