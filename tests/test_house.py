@@ -14,7 +14,7 @@ STANDARD = sys.stdlib_module_names
 # Room: the rooms it may import. `checks` may take the deck's example from `data`, which holds numbers and no formula;
 # it never sees activations, losses, layers or network, whose bugs it must not bless.
 ARROWS = {
-    "widgets": {"plots", "training"},
+    "widgets": {"plots", "training", "graph", "gradcheck"},
     "plots": {"svg"},
     "training": {"network", "losses", "optimizers", "data"},
     "network": {"layers"},
@@ -36,9 +36,9 @@ JUPYTER = {"jupytext", "nbformat", "nbclient", "nbconvert", "nbgrader", "traitle
 PAGES = {"jinja2", "markupsafe", "mistune", "pygments", "latex2mathml"}
 PACKAGES = {
     "plots": {"numpy", "matplotlib"},
-    "widgets": {"numpy", "ipywidgets", "anywidget"},
-    "grading": {"numpy", "dask"} | JUPYTER - {"jupytext"} | PAGES,
-    "authoring": JUPYTER,
+    "widgets": {"numpy", "ipywidgets", "anywidget", "traitlets"},
+    "grading": {"numpy", "dask", "tqdm"} | JUPYTER - {"jupytext"} | PAGES,
+    "authoring": JUPYTER | {"jinja2", "latex2mathml"},
 }
 # Only inside a function, where a notebook is running or a person is watching.
 LATE = {"svg": {"IPython"}, "checks": {"IPython"}, "training": {"tqdm"}, "grading": {"IPython", "matplotlib"}}

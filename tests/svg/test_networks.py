@@ -1,18 +1,13 @@
-"""A drawing has to be read: by a browser, by an eye, and by somebody who cannot see it."""
+"""A network has to be read: by a browser, by an eye, and by somebody who cannot see it."""
 
-import base64
-import html
 import itertools
+import math
 import re
-import xml.etree.ElementTree as ET
 
-import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
-from nbclient import NotebookClient
 
-from bplib.svg import Drawing, network, show
+from bplib.svg import network
+from tests.svg.reading import SVG, boxes, numbers, overlap, tree, words
 
 LAYERS = [["i1", "i2"], ["h1", "h2"], ["o1", "o2"]]
 BIASED = [["i1", "i2", "b1"], ["h1", "h2", "b2"], ["o1", "o2"]]
@@ -24,36 +19,6 @@ EDGES = {
 BIAS_EDGES = {("b1", "h1"): "", ("b1", "h2"): "", ("b2", "o1"): "", ("b2", "o2"): ""}
 NOTES = dict(h1="δ 0.008771", h2="δ 0.009954", o1="δ 0.1385", o2="δ −0.0381")
 BACK = {(b, a): str(label) for (a, b), label in EDGES.items()}
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def tree(drawing: Drawing) -> ET.Element:
-    return ET.fromstring(drawing.markup)
-
-
-def words(drawing: Drawing) -> list[str]:
-    return [element.text for element in tree(drawing).iter(SVG + "text")]
-
-
-def numbers(element: ET.Element, *names: str) -> list[float]:
-    return [float(element.get(name)) for name in names]
-
-
-def boxes(drawing: Drawing, kind: str) -> list[tuple[float, float, float, float]]:
-    """Return (left, top, right, bottom) of the labels, of the notes, or of the units, from the markup."""
-    found = []
-    for element in tree(drawing).iter():
-        if kind in ("label", "note") and element.get("class") == kind:
-            x, y, width, height = numbers(element, "x", "y", "width", "height")
-            found.append((x, y, x + width, y + height))
-        if kind == "unit" and element.tag == SVG + "circle" and element.get("r") != "10.00":
-            x, y, r = numbers(element, "cx", "cy", "r")
-            found.append((x - r, y - r, x + r, y + r))
-    return found
-
-
-def overlap(a, b) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def test_all_names_and_values_are_there():
@@ -229,74 +194,105 @@ def test_twelve_by_twelve_labels_are_drawn_or_refused_but_never_on_each_other():
     assert not any(overlap(a, b) for a, b in itertools.combinations(labels, 2))
 
 
-@pytest.fixture
-def notebook():
-    """Let IPython run in this process, as in a notebook."""
-    yield InteractiveShell.instance()
-    InteractiveShell.clear_instance()
+DELTAS = dict(h1=0.0087713, h2=0.0099541, o1=0.1384986, o2=-0.0380982)
 
 
-def test_show_sends_an_image_and_its_words(notebook):
-    drawing = network(LAYERS, values=VALUES)
-    with capture_output() as captured:
-        assert show(drawing, alt='a "net" with <two> & more') is None
-    (output,) = captured.outputs
-    assert set(output.data) == {"text/html", "text/plain"}
-    assert output.data["text/plain"] == 'a "net" with <two> & more'
-    image = ET.fromstring(output.data["text/html"].replace(">", "/>", 1))  # one tag and nothing else
-    assert (image.tag, image.get("alt")) == ("img", 'a "net" with <two> & more')
-    assert "max-width:100%" in image.get("style")
-    head, data = image.get("src").split(",")
-    assert head == "data:image/svg+xml;base64"
-    assert base64.b64decode(data).decode() == drawing.markup
-    assert html.escape('"net" with <two>') in output.data["text/html"]
+def test_deltas_stand_under_the_values_of_their_units():
+    drawing = network(LAYERS, values=VALUES, edges=EDGES, deltas=DELTAS)
+    units = dict(zip(itertools.chain(*LAYERS), boxes(drawing, "unit"), strict=True))
+    for name, delta in dict(h1="δ 0.008771", h2="δ 0.009954", o1="δ 0.1385", o2="δ −0.0381").items():
+        left, top, right, bottom = units[name]
+        inside = []
+        for element in tree(drawing).iter(SVG + "text"):
+            x, y = numbers(element, "x", "y")
+            if left <= x <= right and top <= y <= bottom:
+                inside.append(element.text)
+        assert inside == [name, f"{VALUES[name]:.4g}", delta]
+    for label, unit in itertools.product(boxes(drawing, "label"), units.values()):
+        assert not overlap(label, unit)
 
 
-class Figure:
-    """Looks like a Matplotlib figure: 300 dots wide."""
-
-    def savefig(self, file, **options):
-        file.write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (300).to_bytes(4) + (200).to_bytes(4))
-
-
-def test_show_takes_a_figure(notebook):
-    with capture_output() as captured:
-        show(Figure(), alt="a curve")
-    assert 'src="data:image/png;base64,' in captured.outputs[0].data["text/html"]
-    assert "width:200px" in captured.outputs[0].data["text/html"]
-
-
-def test_a_real_figure_is_closed(notebook):
-    pyplot = pytest.importorskip("matplotlib.pyplot")
-    figure, _ = pyplot.subplots()
-    with capture_output() as captured:
-        show(figure, alt="axes")
-    assert not pyplot.fignum_exists(figure.number)
-    assert captured.outputs[0].data["text/plain"] == "axes"
-
-
-@pytest.mark.parametrize("alt", ["", "  \n"])
-def test_a_picture_without_words_is_refused(alt):
-    with pytest.raises(ValueError, match="alt is empty"):
-        show(network(LAYERS), alt=alt)
+@pytest.mark.parametrize(
+    "numbers_of",
+    [
+        dict(values={"x": -1.2345e-12, "y": "about forty-two"}, deltas={"a long name": -1.2345e-5, "y": 0.1}),
+        dict(values={"x": 1.0, "y": 2.0}, deltas={"x": -1.2345e-12, "y": 1.0}),
+    ],
+    ids=["values", "deltas"],
+)
+@pytest.mark.parametrize("middle", ["a long name", "h"])
+def test_words_have_room_in_round_units(numbers_of, middle):
+    """The corners of what is written stay inside the circle."""
+    numbers_of = {
+        key: {name.replace("a long name", middle): v for name, v in d.items()} for key, d in numbers_of.items()
+    }
+    drawing = network([["x"], [middle], ["y"]], **numbers_of)
+    for element in tree(drawing).iter(SVG + "text"):
+        x, y, size = numbers(element, "x", "y", "font-size")
+        assert size >= 13
+        _, cy, r = min(
+            (numbers(circle, "cx", "cy", "r") for circle in tree(drawing).iter(SVG + "circle")),
+            key=lambda circle: abs(circle[0] - x),
+        )
+        half = 0.556 * size * len(element.text) / 2  # a digit of Arial or Helvetica
+        assert math.hypot(half, max(abs(y - cy), abs(y - 0.72 * size - cy))) <= r, element.text
 
 
-def test_something_else_is_refused():
-    with pytest.raises(TypeError, match="not str"):
-        show("<svg/>", alt="x")
+def test_a_path_lights_its_units_and_the_edges_between_them():
+    path = network(LAYERS, edges=EDGES, path=["i1", "h1", "o2"])
+    light = network(LAYERS, edges=EDGES, light=[("i1", "h1"), ("h1", "o2")])
+    assert path.markup == light.markup
+    assert "lit up: the path i1 to h1 to o2" in path.alt
+    assert "lit up: edge from h1 to o2, edge from i1 to h1" in light.alt
+    with pytest.raises(ValueError, match=r"an edge to be lit up is not drawn: \('i1', 'o2'\)"):
+        network(LAYERS, edges=EDGES, path=["i1", "o2"])
 
 
-def test_without_a_notebook_the_words_are_printed(capsys):
-    show(network(LAYERS), alt="two inputs, two outputs")
-    assert capsys.readouterr().out == "two inputs, two outputs\n"
+def test_the_first_wrong_value_is_marked_and_said():
+    unit = network(LAYERS, edges=EDGES, wrong="h1")
+    assert unit.markup == network(LAYERS, edges=EDGES, mark=["h1"]).markup
+    assert unit.alt.startswith("Network 2-2-2 of i1, i2, then h1, h2, then o1, o2; the first wrong value is at h1; ")
+    with pytest.raises(ValueError, match="no unit 'h9'"):
+        network(LAYERS, wrong="h9")
 
 
-@pytest.mark.slow
-def test_show_in_a_real_kernel():
-    source = "from bplib.svg import network, show\nshow(network([['x'], ['out']]), alt='a line')"
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    NotebookClient(book, kernel_name="python3").execute()
-    (output,) = book.cells[0].outputs
-    assert output.output_type == "display_data"
-    assert output.data["text/plain"] == "a line"
-    assert output.data["text/html"].startswith('<img alt="a line" src="data:image/svg+xml;base64,')
+def test_a_wrong_edge_is_dashed_and_its_label_framed():
+    drawing = network(LAYERS, edges=EDGES, wrong=("h1", "o2"))
+    dashed = [e for e in tree(drawing).iter(SVG + "line") if e.get("stroke-dasharray")]
+    assert len(dashed) == 1
+    framed = [e for e in tree(drawing).iter(SVG + "rect") if e.get("class") == "label" and e.get("stroke")]
+    assert len(framed) == 1
+    x, y, width, height = numbers(framed[0], "x", "y", "width", "height")
+    inside = [
+        e.text
+        for e in tree(drawing).iter(SVG + "text")
+        if x < float(e.get("x")) < x + width and y < float(e.get("y")) < y + height
+    ]
+    assert inside == ["0.5"]
+    assert "the first wrong value is at the edge from h1 to o2" in drawing.alt
+    with pytest.raises(ValueError, match="an edge to be marked is not drawn"):
+        network(LAYERS, edges=EDGES, wrong=("i1", "o2"))
+
+
+def test_the_words_are_made_from_the_numbers():
+    drawing = network(
+        LAYERS, values=VALUES, deltas=DELTAS, edges={("i1", "h1"): 0.15}, notes={"o1": "target 0.01"}, mark=["o2"]
+    )
+    assert drawing.alt == (
+        "Network 2-2-2 of i1, i2, then h1, h2, then o1, o2; marked as wrong: o2; i1 0.05; i2 0.1; "
+        "h1 0.5933, delta 0.008771; h2 0.5969, delta 0.009954; o1 0.7514, delta 0.1385, target 0.01; "
+        "o2 0.7729, delta −0.0381; edge from i1 to h1 0.15."
+    )
+    large = network(
+        [[f"a{i}" for i in range(12)]] * 1 + [[f"c{i}" for i in range(12)]], values={f"a{i}": i / 7 for i in range(12)}
+    )
+    assert len(large.alt) <= 300
+    assert large.alt.startswith("Network 12-12; a0 0; a1 0.1429; ")
+
+
+@pytest.mark.parametrize(("value", "text"), [(float("nan"), "nan"), (float("inf"), "inf"), (10**400, "overflow")])
+def test_numbers_that_are_none_are_shown_and_said(value, text):
+    drawing = network(LAYERS, values={"h1": value}, deltas={"o1": value}, edges={("i1", "h1"): value})
+    assert {text, f"δ {text}"} <= set(words(drawing))
+    assert f"h1 {text}; o1 delta {text}; edge from i1 to h1 {text}." in drawing.alt
+    assert not re.search(r'[xyr12]="-?(nan|inf)', drawing.markup)
