@@ -18,6 +18,9 @@ import numpy as np
 
 MATMUL = re.compile(r"mismatch in its core dimension .*size (\d+) is different from (\d+)")
 SECONDS = 10.0  # one call on a network of a few units takes microseconds
+TIMED = True  # False where the function runs in another process that counts its time: here waiting would count, too
+STOPPED = ("time", "memory", "died")  # ways to end from outside
+NOTHING = ("answer", "missing")  # ways to have no value that can be looked at
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class TookTooLong(BaseException):
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Stop the block after `seconds` where the system can (a main thread with SIGALRM), else let it run."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    if not TIMED or not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
@@ -109,7 +112,8 @@ def call(function: Callable[..., Any], inputs: dict[str, Any], seconds: float = 
     function : callable
         The learner's function.
     inputs : dict
-        Name to value; passed by position.
+        Name to value; passed by position. A function that works on copies of its own, in another process, says in
+        its attribute `changed` which of them it has changed: their positions, after each call.
     seconds : float
         Time limit of the call (s), where the system has one.
 
@@ -132,15 +136,18 @@ def call(function: Callable[..., Any], inputs: dict[str, Any], seconds: float = 
         ):
             warnings.simplefilter("ignore")
             value = function(*given.values())
-    except TookTooLong:
-        return Outcome(failure=f"it ran for more than {seconds:g} seconds and was stopped: does a loop never end?")
+            elsewhere = getattr(function, "changed", ())
+    except TookTooLong as error:
+        words = stopped(error) or f"it ran for more than {seconds:g} seconds and was stopped: does a loop never end?"
+        return Outcome(failure=words)
     except NotImplementedError:
         return Outcome(failure="it is not written yet", unwritten=True)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit, too: `exit()` in an answer must not end the notebook
-        return Outcome(failure=raised(function, error))
-    changed = tuple(name for name, value in inputs.items() if not same(value, given[name]))
+        return Outcome(failure=stopped(error) or raised(function, error))
+    told = elsewhere if type(elsewhere) in (tuple, list) else ()
+    changed = tuple(name for k, name in enumerate(inputs) if k in told or not same(inputs[name], given[name]))
     return Outcome(value=copied(value), changed=changed)
 
 
@@ -150,6 +157,19 @@ def kind(value: Any) -> str:
         return "None"
     name = "array" if type(value) is np.ndarray else type(value).__name__
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
+
+
+def stopped(error: BaseException) -> str | None:
+    """Say in one sentence why there is no value, though the function raised nothing itself; None if it did.
+
+    Where it runs in another process, an error has an attribute `fault`, a dict: what `kind` of end it was, and what it
+    `says`.
+    """
+    fault = vars(error).get("fault")
+    kind, says = (fault.get("kind"), fault.get("says")) if type(fault) is dict else (None, "")
+    if kind in STOPPED:
+        return f"your function was stopped: {says}"
+    return str(says) if kind in NOTHING else None
 
 
 def raised(function: Callable[..., Any], error: BaseException) -> str:

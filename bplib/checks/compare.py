@@ -104,7 +104,7 @@ def size(got: float, want: float) -> str:
         return f"off by {abs(got - want):.3g}"
     ratio = got / want
     if abs(ratio - 1) < 1e-5:
-        return f"off by {abs(ratio - 1):.1e} of its size: more than rounding, as from a numeric difference or float32"
+        return f"off by {abs(ratio - 1):.1e} of its size: more than rounding"
     if abs(ratio - 1) < 0.1:
         return f"off by {100 * abs(ratio - 1):.3g} %"
     if abs(ratio + 1) < 1e-9:

@@ -15,15 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from bplib import gradcheck
 from bplib.checks import compare
-from bplib.checks.calling import call, copied, kind
+from bplib.checks.calling import kind
+from bplib.checks.measuring import Pair, Slopes, Unusable, answer_of, as_floats, output_of, slopes_of
 from bplib.checks.relations import Relation, described
 
 WIDTH = 100
 MOST = 2000  # entries of an argument; each is moved about forty times
-SECONDS = 60.0  # for all moves of one argument
-STEPS = 1e-2 * 4.0 ** -np.arange(12)  # real steps: the long ones lose few digits, the short ones stay in the domain
 DIGITS = 12  # rounding differs from machine to machine: no more are claimed
 
 
@@ -63,65 +61,6 @@ class Explanation:
         return self.text
 
     __repr__ = __str__  # a notebook shows the last value of a cell by it
-
-
-class _Unusable(Exception):
-    """A function did what keeps its gradients from being checked; says what in a sentence."""
-
-
-@dataclass(frozen=True)
-class _Slopes:
-    """The right gradient for one argument, once for each incoming gradient, and how far it can be trusted.
-
-    Entries in `unknown` cannot be measured; the others may be off by `noise`. `exact` tells complex steps from real
-    ones.
-    """
-
-    wants: list[np.ndarray]
-    unknown: np.ndarray
-    noise: float
-    exact: bool
-
-    @property
-    def scale(self) -> float:
-        """The largest slope, for any incoming gradient."""
-        return max(float(np.abs(want[~self.unknown]).max(initial=0.0)) for want in self.wants)
-
-    @property
-    def inexact(self) -> float:
-        """What share of the largest slope the noise is."""
-        return min(self.noise / self.scale, 1.0) if self.scale else 1.0
-
-    @property
-    def fine(self) -> bool:
-        """Whether there are digits enough to look for relations."""
-        return self.inexact < 1e-8
-
-    def off(self, got: np.ndarray, want: np.ndarray) -> np.ndarray:
-        """Mark the entries of `got` that differ from a measured `want` by more than measuring can."""
-        tolerance = 1e-9 if self.exact else 1e-7
-        return ~(np.abs(got - want) <= tolerance * float(np.abs(want).max(initial=0.0)) + self.noise)
-
-    def all_right(self, gots: list[np.ndarray], wants: list[np.ndarray]) -> bool:
-        """Say whether all gradients, one for each incoming gradient, are right."""
-        return not any(self.off(got, want).any() for got, want in zip(gots, wants, strict=True))
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """Two functions and where they are looked at: arguments by name, those that are moved, and incoming gradients."""
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Any]
-    args: dict[str, Any]
-    moved: tuple[str, ...]
-    output: np.ndarray
-    douts: list[np.ndarray]
-
-    @property
-    def numbers(self) -> dict[str, np.ndarray]:
-        """The arguments that are moved, as arrays."""
-        return {name: np.asarray(self.args[name]) for name in self.moved}
 
 
 @dataclass(frozen=True)
@@ -206,7 +145,7 @@ def explain(forward: Callable[..., Any], backward: Callable[..., Any], *args: An
     own = "backward" if own == "<lambda>" else own
     try:
         return _explained(forward, backward, named, held, own, seed)
-    except _Unusable as problem:
+    except Unusable as problem:
         return Explanation(False, _lines(f"{own}: not checked", [("because", str(problem))]))
 
 
@@ -249,12 +188,12 @@ def _explained(
     seed: int,
 ) -> Explanation:
     args = {name: value if name in held else np.array(value, np.float64)[()] for name, value in args.items()}
-    output, changed = _output(forward, args)
+    output, changed = output_of(forward, args)
     rng = np.random.default_rng(seed)
     douts = [rng.uniform(0.5, 1.5, output.shape) * rng.choice([-1.0, 1.0], output.shape) for _ in range(2)]
-    pair = _Pair(forward, backward, args, tuple(name for name in args if name not in held), output, douts)
-    answers = [_answer(pair, dout) for dout in douts]  # before forward is called elsewhere: it may leave things behind
-    slopes = {name: _slopes(pair, name) for name in pair.moved}
+    pair = Pair(forward, backward, args, tuple(name for name in args if name not in held), output, douts)
+    answers = [answer_of(pair, dout) for dout in douts]  # before forward is called elsewhere, and leaves things behind
+    slopes = {name: slopes_of(pair, name) for name in pair.moved}
 
     findings, errors = [], {}
     for name, slope in slopes.items():
@@ -279,138 +218,10 @@ def _explained(
     return _told(own, findings, errors, notes, slopes)
 
 
-def _output(forward: Callable[..., Any], args: dict[str, Any]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Call forward twice, and return its output as an array, and what it changed."""
-    outputs = []
-    for _ in range(2):
-        outcome = call(forward, args)
-        if outcome.failure:
-            raise _Unusable(f"forward: {outcome.failure}")
-        if isinstance(outcome.value, tuple | list):
-            came = kind(outcome.value)
-            raise _Unusable(f"forward returns {came}; it has to return its output alone, an array or a float")
-        output = _as_floats(outcome.value)
-        if output is None:
-            raise _Unusable(f"forward returns {kind(outcome.value)}; an array of floats, or a float, is needed")
-        if not output.size:
-            raise _Unusable("forward returns an empty array")
-        if not np.isfinite(output).all():
-            index = compare.first(~np.isfinite(output))
-            raise _Unusable(f"forward returns {output[index]} at {compare.label('output', index)}")
-        outputs.append(output)
-    if not np.array_equal(*outputs):
-        raise _Unusable("forward gives other numbers each time: draw its random numbers outside, and pass them in")
-    return outputs[0], outcome.changed
-
-
-def _as_floats(value: Any) -> np.ndarray | None:
-    """Return `value` as a fresh array of floats, or None if it does not hold real numbers."""
-    try:
-        array = np.asarray(value)
-        return np.array(array, dtype=np.float64) if array.dtype.kind in "fiub" else None
-    except Exception:  # rows of different lengths, or an object that is no number
-        return None
-
-
-def _answer(pair: _Pair, dout: np.ndarray) -> dict[str, Any]:
-    """Return what backward gives for each argument."""
-    inputs = {f"argument {name}": value for name, value in pair.args.items()}  # one may be called dout, too
-    outcome = call(pair.backward, {"dout": dout[()], **inputs})
-    if outcome.failure:
-        raise _Unusable(f"backward: {outcome.failure}")
-    value = outcome.value
-    if value is None:
-        raise _Unusable("backward returns None: is a `return` missing?")
-    if not isinstance(value, tuple | list):
-        value = (value,)
-    for names in (tuple(pair.args), pair.moved):
-        if len(value) == len(names):
-            return dict.fromkeys(pair.args) | dict(zip(names, value, strict=True))
-    takes = f"forward takes {len(pair.args)} argument{'s' * (len(pair.args) > 1)}: {', '.join(pair.args)}"
-    raise _Unusable(f"backward returns {len(value)} gradient{'s' * (len(value) != 1)}; {takes}")
-
-
-# --- what is right -----------------------------------------------------------------------------------------------
-
-
-def _slopes(pair: _Pair, name: str, douts: list[np.ndarray] | None = None, at: np.ndarray | None = None) -> _Slopes:
-    """Measure the gradient for one argument, once for each incoming gradient; `at` another place if given."""
-    douts = pair.douts if douts is None else douts
-    x = np.asarray(pair.args[name] if at is None else at)
-
-    def loss(dout: np.ndarray) -> Callable[[np.ndarray], Any]:
-        def value(moved: np.ndarray) -> Any:
-            given = {**pair.args, name: moved[()]}
-            return (dout * pair.forward(*map(copied, given.values()))).sum()
-
-        return value
-
-    def measured() -> _Slopes:
-        reach = max(1.0, float(np.abs(x).max()))
-        size = max(float(np.abs(douts[0] * pair.output).sum()), 1e-300)
-        rough, errors = _by_real_steps(loss(douts[0]), x, size)
-        scale = float(np.abs(rough[np.isfinite(errors)]).max(initial=0.0))
-        room = 1e-6 * scale + 1e-10 * size / reach
-        unknown = ~(errors <= room)
-        try:
-            exact = [gradcheck.complex_step(loss(dout), x) for dout in douts]
-            if (np.abs(exact[0] - rough)[~unknown] <= 2 * room).all():
-                return _Slopes(exact, unknown, 1e-15 * size / reach, True)
-        except Exception:  # it does not take complex numbers
-            pass
-        wants = [rough]
-        for dout in douts[1:]:
-            want, more = _by_real_steps(loss(dout), x, size)
-            wants.append(want)
-            errors = np.maximum(errors, more)
-        unknown |= ~(errors <= room)
-        noise = max(1e-11 * scale, 10 * float(errors[~unknown].max(initial=0.0)), 1e-14 * size / reach)
-        return _Slopes(wants, unknown, noise, False)
-
-    outcome = call(measured, {}, SECONDS)
-    if outcome.failure:
-        raise _Unusable(f"forward, with {name} moved a little: {outcome.failure}")
-    return outcome.value
-
-
-def _by_real_steps(f: Callable[[np.ndarray], Any], x: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return slopes, and how far each may be off, from steps of many lengths: the best are those that agree.
-
-    Long steps bend with the function, short ones lose digits. Two lengths together cancel the bend of second order;
-    where three such pairs in a row agree best, the middle one is taken, and their disagreement is its error, besides
-    what rounding makes of values of that `size`: the shortest steps may agree just since nothing moves any more.
-    """
-    steps = STEPS * max(1.0, float(np.abs(x).max()))
-    slopes = np.array([gradcheck.central_difference(f, x, float(h)) for h in steps])
-    better = (16 * slopes[1:] - slopes[:-1]) / 15
-    gaps = np.abs(np.diff(better, axis=0))
-    gaps[~np.isfinite(gaps)] = np.inf
-    rounding = 4 * np.finfo(float).eps * size / steps[3:]
-    errors = np.maximum(gaps[1:], gaps[:-1]) + rounding.reshape(-1, *[1] * x.ndim)
-    best = errors.argmin(axis=0)[None]
-    error = np.take_along_axis(errors, best, axis=0)[0]
-    value = np.take_along_axis(better[1:-1], best, axis=0)[0]
-    return value, np.where(_kinks(f, x, steps, slopes, size), np.inf, error)
-
-
-def _kinks(
-    f: Callable[[np.ndarray], Any], x: np.ndarray, steps: np.ndarray, slopes: np.ndarray, size: float
-) -> np.ndarray:
-    """Mark the entries at which the slopes to the two sides differ, and no less for shorter steps."""
-    ahead = np.array([gradcheck.forward_difference(f, x, float(h)) for h in steps])
-    jumps = np.abs(ahead - slopes)
-    jumps[~np.isfinite(jumps)] = np.inf
-    best = np.maximum(jumps.argmin(axis=0), 1)[None]
-    least, longer = (np.take_along_axis(jumps, at, axis=0)[0] for at in (best, best - 1))
-    scale = np.abs(np.where(np.isfinite(slopes[-1]), slopes[-1], 0.0)).max(initial=0.0)
-    seen = 1e-4 * scale + 1e-10 * size / max(1.0, float(np.abs(x).max()))
-    return (least > seen) & (least > 0.6 * longer)  # on a smooth function, a quarter is left
-
-
 # --- what is wrong -----------------------------------------------------------------------------------------------
 
 
-def _finding(pair: _Pair, name: str, values: list[Any], slopes: dict[str, _Slopes]) -> tuple[_Finding | None, float]:
+def _finding(pair: Pair, name: str, values: list[Any], slopes: dict[str, Slopes]) -> tuple[_Finding | None, float]:
     """Return what is wrong with the gradient for one argument, and its largest error if nothing is."""
     slope = slopes[name]
     wants = [np.where(slope.unknown, 0.0, want) for want in slope.wants]
@@ -419,7 +230,7 @@ def _finding(pair: _Pair, name: str, values: list[Any], slopes: dict[str, _Slope
             return None, 0.0
         largest = max(float(np.abs(want).max()) for want in wants)
         return _Finding(name, f"it is None, but forward depends on {name}: its largest slope is {largest:.4g}"), 0.0
-    gots = [_as_floats(value) for value in values]
+    gots = [as_floats(value) for value in values]
     if gots[0] is None or gots[1] is None:
         return _Finding(name, f"it is {kind(values[0])}; an array of floats is needed"), 0.0
     if gots[0].shape != gots[1].shape:
@@ -448,13 +259,13 @@ def _finding(pair: _Pair, name: str, values: list[Any], slopes: dict[str, _Slope
 
 
 def _relation(
-    pair: _Pair, name: str, gots: list[np.ndarray], wants: list[np.ndarray], slopes: dict[str, _Slopes]
+    pair: Pair, name: str, gots: list[np.ndarray], wants: list[np.ndarray], slopes: dict[str, Slopes]
 ) -> tuple[Relation | None, tuple[str, ...]]:
     """Say how a wrong gradient of the right shape relates to the right one, and what else can be said."""
     slope = slopes[name]
     if np.array_equal(*gots) and gots[0].any():
         text = "the incoming gradient dout is not used: the result is the same whatever it is"
-        ones = _slopes(pair, name, [np.ones(pair.output.shape)]).wants[0]
+        ones = slopes_of(pair, name, [np.ones(pair.output.shape)]).wants[0]
         if not slope.off(gots[0], np.where(slope.unknown, 0.0, ones)).any():
             text += "; it is right for a dout of ones"
         return Relation("dout_unused", text), ()
@@ -473,7 +284,7 @@ def _relation(
 
 
 def _reshaped(
-    pair: _Pair, name: str, gots: list[np.ndarray], wants: list[np.ndarray], slopes: dict[str, _Slopes]
+    pair: Pair, name: str, gots: list[np.ndarray], wants: list[np.ndarray], slopes: dict[str, Slopes]
 ) -> tuple[str, ...]:
     """Say what would make a gradient of the wrong shape right, or at least fit."""
     slope, shape = slopes[name], wants[0].shape
@@ -528,7 +339,7 @@ def _ways(came: tuple[int, ...], shape: tuple[int, ...]) -> list[tuple[str, Call
 # --- what may have been mixed in ---------------------------------------------------------------------------------
 
 
-def _known(pair: _Pair, name: str, slopes: dict[str, _Slopes]) -> dict[str, list[np.ndarray]]:
+def _known(pair: Pair, name: str, slopes: dict[str, Slopes]) -> dict[str, list[np.ndarray]]:
     """Return the quantities at hand that fit the argument's shape, by formula: one array for each dout."""
     known: dict[str, list[np.ndarray]] = {}
     shape = np.shape(pair.args[name])
@@ -574,7 +385,7 @@ def _known(pair: _Pair, name: str, slopes: dict[str, _Slopes]) -> dict[str, list
 Add = Callable[[str, list[np.ndarray]], None]
 
 
-def _add_slope(add: Add, pair: _Pair, name: str, slope: _Slopes) -> None:
+def _add_slope(add: Add, pair: Pair, name: str, slope: Slopes) -> None:
     """Add the slope of forward, entry by entry, if each entry of the output depends on its own entry only."""
     if pair.output.shape != slope.wants[0].shape or slope.unknown.any():
         return
@@ -585,13 +396,13 @@ def _add_slope(add: Add, pair: _Pair, name: str, slope: _Slopes) -> None:
     if len(pair.args) > 1:
         return
     try:
-        there = _slopes(pair, name, at=pair.output)
-    except _Unusable:  # the output need not be where forward is defined
+        there = slopes_of(pair, name, at=pair.output)
+    except Unusable:  # the output need not be where forward is defined
         return
     add("the slope of forward at its output", [want / dout for want, dout in zip(there.wants, pair.douts, strict=True)])
 
 
-def _add_sums(add: Add, pair: _Pair, name: str) -> None:
+def _add_sums(add: Add, pair: Pair, name: str) -> None:
     """Add sums and means of dout over an axis: what a sum or a mean in forward leaves in its gradient."""
     factors = {"dout": 1.0, "dout * output": pair.output}
     if np.shape(pair.args[name]) == pair.output.shape:
@@ -605,7 +416,7 @@ def _add_sums(add: Add, pair: _Pair, name: str) -> None:
                     add(f"output * the {word} of {text} over axis {axis}", [pair.output * v for v in values])
 
 
-def _add_products(add: Add, pair: _Pair) -> None:
+def _add_products(add: Add, pair: Pair) -> None:
     """Add the matrix products of dout with an argument, in either order, each as it is or transposed."""
     if pair.output.ndim != 2:
         return
@@ -643,7 +454,7 @@ def _told(
     findings: list[_Finding],
     errors: dict[str, float],
     notes: list[str],
-    slopes: dict[str, _Slopes],
+    slopes: dict[str, Slopes],
 ) -> Explanation:
     """Put together what was found: the first wrong gradient in full, the others in a line each."""
     digits = min((_digits(error, slopes[name]) for name, error in errors.items()), default=0)
@@ -666,7 +477,7 @@ def _told(
     return Explanation(False, text, first.name, wrong.index, wrong.got, wrong.want, first.relation)
 
 
-def _digits(error: float, slope: _Slopes) -> int:
+def _digits(error: float, slope: Slopes) -> int:
     """Return how many digits agree, and no more than measuring can tell."""
     most = DIGITS if slope.exact or not slope.scale else int(-np.log10(slope.inexact))
     return most if error == 0 else max(0, min(most, int(-np.log10(error))))

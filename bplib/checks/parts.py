@@ -109,13 +109,14 @@ class Aspect:
     """A property that a partly right answer can have: `holds(ask, n)` finds out by asking again with changed inputs.
 
     `ask(name=value, ...)` returns the answer, whatever it is, or None if there is none. It is asked on every instance,
-    or on the first alone if `once`.
+    or on the first alone if `once`. It holds `anyhow`, or not for an answer that takes numeric differences.
     """
 
     points: float
     says: str
     holds: Callable[[Callable[..., Any], Any], bool]
     once: bool = False
+    anyhow: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,8 +103,8 @@ class Cuts(Part):
 class Batching(Question):
     """A question for a list of batches, which says what is wrong with it in batches."""
 
-    def _judge_part(self, part: Part, answers: list[Any]) -> Any:
-        found = super()._judge_part(part, answers)
+    def _judge_part(self, part: Part, answers: list[Any], again: Any) -> Any:
+        found = super()._judge_part(part, answers, again)
         if not isinstance(found, Finding):
             return found
         n, got = answers[found.instance].instance, answers[found.instance].values[part.name]

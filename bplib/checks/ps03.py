@@ -27,13 +27,18 @@ def dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
     A matrix product is not, and sloppy checkers that drown in rounding are told by exactly that.
     """
-    return (one * other).sum(axis=-1)
+    return total(one * other)
+
+
+def total(values: np.ndarray) -> np.ndarray:
+    """Return the sum along the last axis."""
+    return np.add.reduce(values, axis=-1)
 
 
 class Valley:
     r"""A loss of P parameters, at a point where all its slopes are of order one unless something else is asked for.
 
-    $$loss = scale (c + v \cdot \tanh(A (theta - m)) + d \cdot (theta - m)^2 / 2 + s \cdot (theta - theta_0)
+    $$loss = scale (c + v \cdot \tanh(A (theta - m)) + d \cdot (theta - m)^2 + s \cdot (theta - m)
     + jump \cdot \max(0, theta - corner))$$
 
     Parameters
@@ -68,17 +73,19 @@ class Valley:
         tie: tuple[int, int] | None = None,
     ) -> None:
         def order_one(*shape: int) -> np.ndarray:
-            return rng.uniform(0.3, 1.3, shape) * rng.choice([-1.0, 1.0], shape)
+            v = rng.uniform(-1.0, 1.0, shape)
+            return v + np.copysign(0.3, v)
 
-        self.size, self.scale, self.sharp, self.tie = size, 1.0, sharp, tie
+        self.size, self.scale, self.sharp, self.tie, self.cornered = size, 1.0, sharp, tie, bool(corners)
         self.theta, self.start = order_one(size), float(order_one())
         if tie:
             self.theta[tie[1]] = self.theta[tie[0]]
-        self.A, self.v, self.d = order_one(UNITS, size) / np.sqrt(size), order_one(UNITS) / 2, order_one(size) / size
+        self.A, self.v = order_one(UNITS, size) / np.sqrt(size), order_one(UNITS) / 2
+        self.bend = order_one(size) / (2 * size)
         self.middle = self.theta + order_one(size)
         for which, factor in ((list(tiny), TINY), (list(flat), 0.0)):
             self.A[:, which] *= factor
-            self.d[which] *= factor
+            self.bend[which] *= factor
         self.straight, self.jump, self.corner = np.zeros(size), np.zeros(size), np.zeros(size)
         for j, away in (corners or {}).items():
             self.jump[j], self.corner[j] = order_one() * 1.5, self.theta[j] + away
@@ -86,30 +93,28 @@ class Valley:
         wanted = order_one(size)
         wanted[list(tiny)] *= TINY
         wanted[list(flat)] = 0.0
-        self.straight = wanted - self.gradient  # so that the slopes at the point are the wanted ones
+        others = nets.slopes(lambda moves: self.value(self.theta + moves), (size,))  # at a kink, those of the left side
+        self.straight = wanted - others  # so that the slopes at the point are the wanted ones
+        self.gradient = scale * (others + self.straight)
         self.scale = scale
 
     def value(self, theta: np.ndarray) -> np.ndarray:
         """Return the loss at one point or at many, (..., P) -> (...)."""
-        far, near = theta - self.middle, theta - self.theta
-        loss = self.start + dot(np.tanh(dot(far[..., None, :], self.A)), self.v)
-        loss = loss + 0.5 * dot(far**2, self.d) + dot(near, self.straight)
-        over = theta - self.corner
-        loss = loss + dot(np.where(over.real > 0, over, 0.0), self.jump)
+        far = theta - self.middle
+        each = far * (self.bend * far + self.straight)
+        if self.cornered:
+            over = theta - self.corner
+            each = each + np.where(over.real > 0, over, 0.0) * self.jump
+        loss = self.start + dot(np.tanh(dot(far[..., None, :], self.A)), self.v) + total(each)
         if self.sharp is not None:
-            loss = loss + np.log1p(np.exp(40 * near[..., self.sharp])) / 20
+            loss = loss + np.log1p(np.exp(40 * (theta - self.theta)[..., self.sharp])) / 20
         if self.unit is not None:
-            over = dot(near, self.unit)
+            over = dot(theta - self.theta, self.unit)
             loss = loss + np.where(over.real > 0, over, 0.0)
         if self.tie is not None:
             one, other = (theta[..., k] for k in self.tie)
             loss = loss + 1.5 * np.where(one.real >= other.real, one, other)
         return self.scale * loss
-
-    @property
-    def gradient(self) -> np.ndarray:
-        """Return the gradient; at a kink, the slope of its left side."""
-        return nets.slopes(lambda moves: self.value(self.theta + moves), (self.size,))
 
 
 def passes(seed: int) -> list[Pass]:
@@ -335,7 +340,7 @@ LOOK = 'Deck 000 (Vetter, Kraus, Höfle), "Numerisch"'
 
 def question(name: str, takes: str, parts: list[Part], **options: Any) -> Question:
     """Return a question of this exercise."""
-    options = dict(instances=points, tried=("a loss of one parameter", "random loss")) | options
+    options = dict(instances=points, tried=("a loss of one parameter", "random loss"), differences=True) | options
     return Question(f"ps03.{name}", takes, parts, look=LOOK, **options)
 
 
@@ -361,4 +366,37 @@ relative_error = question(
     [Part("error", 2, RELATIVE_ERROR.value, "How large is the difference, compared with the larger of the two?",
           RELATIVE_ERROR, where=lambda index: (f"entry {index[0]}", ()))],
     instances=pairs, tried=("two gradients", "random pair"),
+)  # fmt: skip
+
+CLAIMED_ALONG = Formula(
+    lambda n, u=lambda n: n.u, gather=np.sum: gather(n.claimed * u(n)),
+    (
+        slip("direction_forgotten", u=lambda n: 1.0),
+        slip("mean_for_sum", "the mean of claimed * u is taken; the slope along u is their sum", gather=np.mean),
+        slip("direction_shortened", u=lambda n: n.u / np.sqrt((n.u**2).sum())),
+    ),
+)  # fmt: skip
+NUMERIC_ALONG = Formula(
+    lambda n, up=1.0, down=-1.0, under=lambda h: 2 * h, u=lambda n: n.u: (
+        (n.value(n.theta + up * n.h * u(n)) - n.value(n.theta + down * n.h * u(n))) / under(n.h)
+    ),
+    (
+        slip("divided_by_h", under=lambda h: h),
+        slip("not_divided_by_h", under=lambda h: 1.0),
+        slip("forward_for_central", up=1.0, down=0.0, under=lambda h: h),
+        slip("forward_for_central", "the difference goes to one side only, and is divided by 2 * h", down=0.0),
+        slip("direction_forgotten", "every entry is moved by h; entry i moves by h * u[i]", u=lambda n: 1.0),
+        slip("direction_shortened", u=lambda n: n.u / np.sqrt((n.u**2).sum())),
+    ),
+).but(without=("factor_two",))  # fmt: skip
+
+directional_pair = question(
+    "directional_pair", "loss claimed theta u h",
+    [
+        Part("claimed_u", 1, CLAIMED_ALONG.value, "Each entry of theta moves by a little of its u. What does the "
+             "claimed gradient say that the loss then does?", CLAIMED_ALONG),
+        Part("numeric_u", 2, NUMERIC_ALONG.value, "The whole of theta moves along u, forwards and backwards. How far "
+             "apart are the two points, counted in u?", NUMERIC_ALONG),
+    ],
+    follow=False,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bplib import svg
-from bplib.checks import compare
+from bplib.checks import accuracy, compare
 from bplib.checks.calling import Outcome, call, copied, same
 from bplib.checks.catalogue import CATALOGUE
 from bplib.checks.check import Check, seed_of
@@ -72,6 +72,8 @@ class Question(Check):
         False where naming the mistake would be the answer.
     follow : bool
         Whether later values are made from earlier ones, so that they can be judged on the learner's own.
+    differences : bool
+        Whether numeric differences are asked for; elsewhere they take the marks of what is made by them.
     """
 
     def __init__(
@@ -87,11 +89,12 @@ class Question(Check):
         as_dict: bool = False,
         hints: bool = True,
         follow: bool = True,
+        differences: bool = False,
     ) -> None:
         super().__init__()
         self.name, self.takes, self.parts, self.aspects = name, tuple(takes.split()), tuple(parts), tuple(aspects)
         self.instances, self.look, self.picture, self.tried = lru_cache(maxsize=4)(instances), look, picture, tried
-        self.as_dict, self.hints, self.follow = as_dict, hints, follow
+        self.as_dict, self.hints, self.follow, self.differences = as_dict, hints, follow, differences
         self.points = math.fsum(part.points for part in parts)
         self.returns = tuple(dict.fromkeys(part.name for part in parts))
 
@@ -146,10 +149,11 @@ class Question(Check):
             if isinstance(values[-1], compare.Wrong):
                 return self._record(0.0, (), [Finding(None, k, values[-1])], outcomes, hint, seed)
         answers = self._on_their_own(instances, values)
+        again = accuracy.Again(lambda n, change: self._asked_again(answer, n, change), instances)
 
         marks, findings, pieces = 0.0, [], {}
         for part in self.parts:
-            found = self._judge_part(part, answers)
+            found = self._judge_part(part, answers, again)
             if isinstance(found, Finding):
                 findings.append(found)
                 marks += math.floor(part.points) / 2 if found.near else 0.0  # steps of half a point
@@ -161,6 +165,8 @@ class Question(Check):
         right = self._right(pieces, findings)
         if findings and self.aspects:
             held = [aspect for aspect in self.aspects if self._holds(aspect, answer, instances)]
+            if held and not self.differences and self._inexact(findings, again):
+                held = [aspect for aspect in held if aspect.anyhow]
             marks = max(marks, math.fsum(aspect.points for aspect in held))
             right += [aspect.says for aspect in held]
         if fault:
@@ -237,7 +243,19 @@ class Question(Check):
                 own[part.name] = gots if part.several else gots[0]
         return own
 
-    def _judge_part(self, part: Part, answers: list[Answer]) -> Finding | list[Piece]:
+    def _asked_again(self, answer: Callable[..., Any], n: Any, change: accuracy.Change) -> dict[str, Any] | None:
+        """Return the values that come when all the inputs of an instance are changed."""
+        outcome = call(answer, {name: change(value) for name, value in self._inputs(n).items()})
+        values = None if outcome.failure else self._taken_apart(outcome.value, n)
+        return None if isinstance(values, compare.Wrong) else values
+
+    def _inexact(self, findings: list[Finding], again: accuracy.Again) -> bool:
+        """Say whether what came is a difference quotient, or was cut off so that nobody can tell."""
+        slips = {slip for finding in findings for explanation in finding.explanations for slip in explanation}
+        cut = any(slip.id in accuracy.INEXACT and not slip.credit for slip in slips)
+        return cut or any(again.jumps(name) for name in self.returns)
+
+    def _judge_part(self, part: Part, answers: list[Answer], again: accuracy.Again) -> Finding | list[Piece]:
         """Return what is wrong with one part over all instances, else its pieces."""
         position = float(self.parts.index(part))
         pieces: list[Piece] = []
@@ -278,6 +296,10 @@ class Question(Check):
         if all(piece.right or piece.misshaped for piece in wrong):
             text = f"{finding.wrong.text}: the numbers are right, so only the shape is missing"
             return replace(finding, wrong=compare.Wrong(text), near=True)
+        made = None if self.differences else self._made(part, pieces, again)
+        if made:
+            wrong = replace(finding.wrong, text=f"{finding.wrong.text}; {made[1]}")
+            return replace(finding, wrong=wrong, explanations=((made[0],),))
         gots, wants = [piece.got for piece in pieces], [piece.want for piece in pieces]
         constant, something = is_constant(gots, wants), any(got.any() for got in gots)
         explanations, only = explanations_of(part, pieces, pairs=something and not constant)
@@ -292,7 +314,18 @@ class Question(Check):
             relation = described(gots, [right_for(part, piece) for piece in pieces], known)
             near = relation is not None and relation.kind in NEAR
         near = near and not self._handed_back(pieces, answers)
+        if near and not self.differences and again.jumps(part.name):
+            near, explanations = False, tuple((*slips, accuracy.NUMERIC) for slips in explanations)
         return replace(finding, explanations=explanations, only=only, relation=relation, near=near)
+
+    @staticmethod
+    def _made(part: Part, pieces: list[Piece], again: accuracy.Again) -> tuple[Slip, str] | None:
+        """Return what made nearly right values inexact, if it can be seen, and what is seen in the digits."""
+        ordinary = [piece for piece in pieces if not piece.extreme]
+        if part.integers or any(piece.got.shape != piece.want.shape for piece in ordinary):
+            return None
+        gots, wants = [piece.got for piece in ordinary], [right_for(part, piece) for piece in ordinary]
+        return accuracy.how(gots, wants, again, part.name)
 
     def _handed_back(self, pieces: list[Piece], answers: list[Answer]) -> bool:
         """Say whether all that came back is what had been given: no work at all."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bplib.checks import measuring
 from bplib.checks.explanation import explain
 
 rng = np.random.default_rng(7)
@@ -456,13 +457,11 @@ def test_changing_an_argument_is_said():
 
 
 def test_an_endless_loop_in_a_moved_forward_is_stopped(monkeypatch):
-    from bplib.checks import explanation as module
-
     def fixed_point(x):
         while x != 1.0:
             pass
         return 1.0 * x
 
-    monkeypatch.setattr(module, "SECONDS", 0.2)
+    monkeypatch.setattr(measuring, "SECONDS", 0.2)
     found = explain(fixed_point, lambda dout, x: dout, 1.0)
     assert "forward, with x moved a little: it ran for more than 0.2 seconds" in found.text

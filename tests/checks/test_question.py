@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from dataclasses import asdict
 
 import numpy as np
@@ -214,6 +215,66 @@ def test_a_loop_without_end_is_stopped():
     assert "ran for more than 0.3 seconds" in outcome.failure
 
 
+class Elsewhere:
+    """A function that runs in another process, as a judge hands it to a check."""
+
+    def __init__(self, answer, changed=(), stops_at=None, fault=None):
+        self.answer, self.changes, self.changed, self.calls = answer, changed, (), 0
+        self.stops_at, self.fault = stops_at, fault
+
+    def __call__(self, *inputs):
+        self.calls += 1
+        self.changed = ()
+        if self.stops_at is not None and self.calls >= self.stops_at:
+            error = calling.TookTooLong() if self.fault["kind"] == "time" else RuntimeError(self.fault["says"])
+            error.fault = self.fault
+            raise error
+        self.changed = self.changes
+        return self.answer(*inputs)
+
+
+RIGHT = program("ps06", "right_matrices")["hidden_delta"]
+
+
+def test_inputs_that_were_changed_elsewhere_are_noted_and_cost_nothing():
+    record = ps06.hidden_delta.judge(Elsewhere(RIGHT, changed=(0, 2)))
+    assert record.marks == 4
+    assert "changes its input delta2, a1" in record.message
+    assert "changes its input" not in ps06.hidden_delta.judge(Elsewhere(RIGHT)).message
+    assert "changes its input" not in ps06.hidden_delta.judge(Elsewhere(RIGHT, changed="delta2")).message
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "time", "says": "it took more than 10 s"}, "your function was stopped: it took more than 10 s"),
+        ({"kind": "died", "says": "it ended the whole process"}, "your function was stopped: it ended the whole"),
+        ({"kind": "memory", "says": "it needs more than 1 MB"}, "your function was stopped: it needs more than 1 MB"),
+        ({"kind": "missing", "says": "there is no such name"}, "hidden_delta: there is no such name"),
+        ({"kind": "raised", "says": "it raised"}, "hidden_delta: it raised RuntimeError: it raised"),
+    ],
+)
+def test_a_function_that_was_stopped_elsewhere_says_why_and_what_came_before_is_judged(fault, words):
+    record = ps06.hidden_delta.judge(Elsewhere(RIGHT, stops_at=4, fault=fault))
+    assert words in " ".join(record.message.split())
+    assert (record.marks, record.first_wrong["network"]) == (2.0, 4)  # three networks were right
+    wrong = ps06.hidden_delta.judge(Elsewhere(lambda d, W, a: W @ d, stops_at=4, fault=fault))
+    assert wrong.mistakes == ("missing_slope",)
+    assert ps06.hidden_delta.judge(Elsewhere(RIGHT, stops_at=1, fault=fault)).marks == 0
+
+
+def test_time_is_not_counted_here_when_it_is_counted_elsewhere(monkeypatch):
+    def slow(x):
+        end = time.perf_counter() + 0.1
+        while time.perf_counter() < end:
+            pass
+        return x
+
+    assert calling.call(slow, {"x": 1.0}, seconds=0.02).failure
+    monkeypatch.setattr(calling, "TIMED", False)
+    assert calling.call(slow, {"x": 1.0}, seconds=0.02).value == 1.0
+
+
 def test_what_a_function_prints_is_not_kept():
     def talks(out, target):
         for _ in range(10000):
@@ -316,7 +377,7 @@ def test_a_free_number_in_a_slip_is_found():
         lambda delta2, W2, a1: (W2**2 @ delta2) * a1 * (1 - a1),
         lambda delta2, W2, a1: (W2 @ delta2) * a1 * (1 - a1) ** 2,
         lambda delta2, W2, a1: ((W2 @ delta2) * a1 * (1 - a1))[::-1].copy(),
-        lambda delta2, W2, a1: np.round((W2 @ delta2) * a1 * (1 - a1), 6),
+        lambda delta2, W2, a1: (W2 @ delta2) * a1 * (1 - a1) + 1e-8 * a1,
         lambda delta2, W2, a1: 3 * (W2 @ delta2) * a1 * (1 - a1),
     ],
 )

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bplib.checks import ps06, report
+from bplib.checks import hand_ins, ps06, report, report_page, tallies
 from bplib.checks.record import RECORD_TYPE
 
 ASSIGNMENT = "ps06_two_two_two"
@@ -63,7 +63,7 @@ def texts(page):
 
 
 def test_a_class_is_counted(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(report, "catalogue", dict)
+    monkeypatch.setattr(report_page, "catalogue", dict)
     lost = record(marks=0.0, first_wrong=dict(WRONG, text="delta1 has shape (2, 1), should have shape (2,)"))
     empty = record(marks=0.0, first_wrong=dict(part=None, text="hidden_delta: it is not written yet"))
     either = slip(mistakes=["missing_slope", "sign"], explanations=["a", "b"], named=False)
@@ -107,7 +107,7 @@ def test_a_class_is_counted(tmp_path, capsys, monkeypatch):
 def test_what_the_check_itself_writes_is_understood():
     def status(function):
         data = asdict(ps06.hidden_delta.judge(function))
-        return report.status(report.checked(json.loads(json.dumps(data))))
+        return hand_ins.status(hand_ins.checked(json.loads(json.dumps(data))))
 
     def unwritten(delta2, W2, a1):
         raise NotImplementedError
@@ -209,8 +209,8 @@ def test_a_record_of_a_wrong_form_is_named_and_left_out(tmp_path, capsys, change
 
 @pytest.mark.parametrize("data", [[], None, "x", 1])
 def test_what_is_no_table_is_no_record(data):
-    with pytest.raises(report.NotARecord):
-        report.checked(data)
+    with pytest.raises(hand_ins.NotARecord):
+        hand_ins.checked(data)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ class Tags(HTMLParser):
 
 def test_hostile_text_stays_text(tmp_path, capsys, monkeypatch):
     entry = dict(name=EVIL, says=EVIL, think=EVIL, look=EVIL)
-    monkeypatch.setattr(report, "catalogue", lambda: {"missing_slope": type("Entry", (), entry)})
+    monkeypatch.setattr(report_page, "catalogue", lambda: {"missing_slope": type("Entry", (), entry)})
     source = f"def hidden_delta(a):\n    return a < 1 if a > 2 else {'</code><script>'!r}\n"
     hand_in(tmp_path, "s1", solved(source, slip(first_wrong=dict(WRONG, text=EVIL), explanations=[EVIL])))
     hand_in(tmp_path, "s2", solved(source, record(marks=0, first_wrong=dict(part="x", text=EVIL), right=[EVIL])))
@@ -359,7 +359,7 @@ def hidden_delta(delta2, W2, a1):
 
 
 def test_a_function_is_shown_without_words():
-    shown = report.own_function(["hidden_delta = 1", OWN, "x = ("], "hidden_delta")
+    shown = hand_ins.own_function(["hidden_delta = 1", OWN, "x = ("], "hidden_delta")
     assert "Ann" not in shown
     assert shown.startswith(
         "def slope(a):\n    return a\n\ndef hidden_delta(delta2, W2, a1):\n    if a1.any():\n        pass"
@@ -371,24 +371,24 @@ def test_a_function_is_shown_without_words():
 
 def test_a_function_is_found_where_it_stands_last():
     assert (
-        report.own_function(["def f(x):\n    return 1", "def f(x):\n    return 2", "f"], "f")
+        hand_ins.own_function(["def f(x):\n    return 1", "def f(x):\n    return 2", "f"], "f")
         == "def f(x):\n    return 2"
     )
-    assert report.own_function(["f = lambda x: 3"], "f") == "f = lambda x: 3"
-    assert report.own_function(["class F:\n    'no words'"], "F") == "class F:\n    pass"
-    assert report.own_function(["def g(x):\n    return f"], "f") is None
-    assert report.own_function(["%time\ndef f(): pass", "(" * 5000, "f" + "(1)" * 5000, "\x00", "def"], "f") is None
+    assert hand_ins.own_function(["f = lambda x: 3"], "f") == "f = lambda x: 3"
+    assert hand_ins.own_function(["class F:\n    'no words'"], "F") == "class F:\n    pass"
+    assert hand_ins.own_function(["def g(x):\n    return f"], "f") is None
+    assert hand_ins.own_function(["%time\ndef f(): pass", "(" * 5000, "f" + "(1)" * 5000, "\x00", "def"], "f") is None
 
 
 def test_a_long_function_is_cut():
     helper = "def helper():\n" + "    x = 1\n" * 20
     long = "def f():\n" + "    y = 2\n" * 40
-    assert "helper" not in report.own_function([helper + long], "f")
-    lines = report.own_function([helper + long], "f").splitlines()
+    assert "helper" not in hand_ins.own_function([helper + long], "f")
+    lines = hand_ins.own_function([helper + long], "f").splitlines()
     assert len(lines) == 25
     assert lines[-1] == "# … and 17 more lines"
-    assert "helper" in report.own_function([helper + "def f(): return helper()"], "f")
-    assert max(map(len, report.own_function([f"def f(): return {list(range(9999))}"], "f").splitlines())) == 161
+    assert "helper" in hand_ins.own_function([helper + "def f(): return helper()"], "f")
+    assert max(map(len, hand_ins.own_function([f"def f(): return {list(range(9999))}"], "f").splitlines())) == 161
 
 
 def test_no_name_of_a_learner_is_on_the_page(tmp_path, capsys):
@@ -441,7 +441,7 @@ def test_the_page_is_the_same_whatever_the_learners_are_called(tmp_path, capsys)
     ],
 )
 def test_marks_fall_into_classes(marks, out_of, labels):
-    classes = report.classes_of_marks(marks, out_of)
+    classes = report_page.classes_of_marks(marks, out_of)
     assert [label for label, _ in classes] == labels
     assert sum(count for _, count in classes) == len(marks)
     assert classes[-1][1] == marks.count(out_of)
@@ -451,7 +451,7 @@ def test_the_three_most_common_mistakes_are_told_with_their_place(tmp_path, caps
     def entry(name):
         return type("Entry", (), dict(name=f"name of {name}", says=f"says {name}", look=f"slide {name}"))
 
-    monkeypatch.setattr(report, "catalogue", lambda: {id: entry(id) for id in ("one", "two", "three", "four")})
+    monkeypatch.setattr(report_page, "catalogue", lambda: {id: entry(id) for id in ("one", "two", "three", "four")})
     for k, id in enumerate(["four"] * 4 + ["three"] * 3 + ["two"] * 2 + ["one"]):
         hand_in(tmp_path, f"s{k}", solved("", slip(id, explanations=[])))
     page = texts(run(tmp_path, capsys)[0])
@@ -465,11 +465,11 @@ def test_the_three_most_common_mistakes_are_told_with_their_place(tmp_path, caps
 
 
 def test_the_real_catalogue_or_none_at_all(tmp_path, capsys, monkeypatch):
-    entry = report.catalogue().get("missing_slope")
-    assert report.name_of("missing_slope", report.catalogue()) == (entry.name if entry else "missing_slope")
-    assert report.name_of("never_heard_of", report.catalogue()) == "never_heard_of"
-    assert report.where_in_slides("ps06.hidden_delta") == ps06.hidden_delta.look
-    assert report.where_in_slides("ps99.hidden_delta") == report.where_in_slides("ps06.nobody") == ""
+    entry = tallies.catalogue().get("missing_slope")
+    assert report_page.name_of("missing_slope", tallies.catalogue()) == (entry.name if entry else "missing_slope")
+    assert report_page.name_of("never_heard_of", tallies.catalogue()) == "never_heard_of"
+    assert tallies.where_in_slides("ps06.hidden_delta") == ps06.hidden_delta.look
+    assert tallies.where_in_slides("ps99.hidden_delta") == tallies.where_in_slides("ps06.nobody") == ""
 
 
 def contrast(one, other):
@@ -488,7 +488,7 @@ def contrast(one, other):
 def test_everything_can_be_read_in_light_and_dark():
     themes = [
         dict(re.findall(r"--(\w+): (#\w+)", theme))
-        for theme in re.findall(r":root \{[^}]*--paper[^}]*\}", report.STYLE)
+        for theme in re.findall(r":root \{[^}]*--paper[^}]*\}", report_page.STYLE)
     ]
     assert len(themes) == 2
     for theme in themes:

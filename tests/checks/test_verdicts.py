@@ -8,6 +8,7 @@ import pytest
 
 from bplib import gradcheck
 from bplib.checks import prove, ps03
+from bplib.checks.calling import TookTooLong
 from bplib.checks.catalogue import CATALOGUE
 from bplib.checks.verdicts import KINKS, MOST_CALLS, SLOPPY, relative
 
@@ -428,3 +429,19 @@ def test_a_difference_of_another_form_is_recognised_in_a_learners_loop():
     assert record.mistakes == ("change_not_undone",)
     record = ps03.central_difference.judge(lambda loss, theta, h: 2 * gradcheck.central_difference(loss, theta, h))
     assert record.mistakes == ("divided_by_h",)
+
+
+@pytest.mark.parametrize("fault", [{"kind": "time", "says": "it took more than 10 s"}, None])
+def test_a_checker_that_was_stopped_is_not_asked_again(fault):
+    calls = []
+
+    def endless(loss, claimed, theta):
+        calls.append(1)
+        error = TookTooLong()
+        if fault:
+            error.fault = fault
+        raise error
+
+    record = VERDICT.judge(endless)
+    assert (len(calls), record.marks) == (1, 0.0)
+    assert "was stopped" in " ".join(record.message.split())

@@ -504,3 +504,20 @@ def outside__rounded_on_the_way__matrices(graph, values):
 def outside__inverse_not_squared__matrices(graph, values):
     """-1/x."""
     return _sweep(graph, values, inv=lambda v: [-1 / v[0]])
+
+
+def wrong__numeric_difference__central(graph, values):
+    """Every node up and down, and the whole graph anew."""
+    gates = {
+        "+": lambda v: sum(v), "*": lambda v: math.prod(v), "max": max, "exp": lambda v: math.exp(v[0]),
+        "inv": lambda v: 1 / v[0], "sigmoid": lambda v: 1 / (1 + math.exp(-v[0])),
+    }
+
+    def output(node, number):
+        v = {**values, node: number}
+        for name, op, args in graph:
+            if name != node:
+                v[name] = gates[op]([v[arg] for arg in args])
+        return v[graph[-1][0]]
+
+    return {node: (output(node, v + 1e-5) - output(node, v - 1e-5)) / 2e-5 for node, v in values.items()}

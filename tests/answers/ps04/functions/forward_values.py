@@ -191,7 +191,7 @@ def outside__exp_first_order__matrices(graph, inputs):
     return _evaluate(graph, inputs, exp=lambda v: 1 + v[0])
 
 
-def outside__rounded_to_two_digits__loops(graph, inputs):
+def wrong__rounded_result__loops(graph, inputs):
     """Every value rounded to two digits, as on the slide."""
     values = dict(inputs)
     for name, op, args in graph:

@@ -344,3 +344,18 @@ def outside__shared_by_size__matrices(op, inputs):
         e = np.exp(inputs)
         return (e / e.sum()).tolist()
     return _RIGHT[op](inputs)
+
+
+def wrong__numeric_difference__central(op, inputs):
+    """Every gate by a difference."""
+    gates = {
+        "+": lambda v: sum(v), "*": lambda v: math.prod(v), "max": max, "exp": lambda v: math.exp(v[0]),
+        "inv": lambda v: 1 / v[0], "sigmoid": lambda v: 1 / (1 + math.exp(-v[0])),
+    }
+    slopes = []
+    for i in range(len(inputs)):
+        up, down = list(inputs), list(inputs)
+        up[i] += 1e-5
+        down[i] -= 1e-5
+        slopes.append((gates[op](up) - gates[op](down)) / 2e-5)
+    return slopes

@@ -218,7 +218,7 @@ def outside__bias_through_both__matrices(W1, b1, W2, b2):
     return W, b1 @ W2 + b2 + W.sum(axis=0)
 
 
-def outside__rounded_to_four_digits__matrices(W1, b1, W2, b2):
+def wrong__rounded_result__matrices(W1, b1, W2, b2):
     """Rounded to 4 digits.
     First wrong: W
     """

@@ -122,7 +122,7 @@ def outside__minus_in_the_denominator__loops(z):
     return _each(lambda v: 1 / (1 - math.exp(-v)) if v > -700 else 0.0, z)
 
 
-def outside__rounded_to_four_digits__matrices(z):
+def wrong__rounded_result__matrices(z):
     """Rounded to 4 digits."""
     return np.round(np.exp(-np.logaddexp(0, -z)), 4)
 

@@ -129,7 +129,7 @@ def outside__cube__loops(a):
     return _loop(lambda v: v * (1 - v**2), a)
 
 
-def outside__rounded_to_two_digits__matrices(a):
+def wrong__rounded_result__matrices(a):
     """Rounded to 2 digits."""
     return np.round(a * (1 - a), 2)
 
@@ -147,3 +147,12 @@ def outside__triangle__loops(a):
 def outside__inverse__matrices(a):
     """1/(a(1 - a)), the slope of the inverse function; infinite where a is 0 or 1."""
     return 1 / (a * (1 - a))
+
+
+def wrong__numeric_difference__central(a):
+    """Back to z, and then a difference."""
+    def curve(z):
+        return 1 / (1 + np.exp(-z))
+
+    z = np.log(a / (1 - a))
+    return (curve(z + 1e-6) - curve(z - 1e-6)) / 2e-6

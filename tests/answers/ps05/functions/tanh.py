@@ -124,7 +124,7 @@ def outside__series__loops(z):
     return _each(lambda v: v - v**3 / 3 if abs(v) < 1 else math.copysign(2 / 3, v), z)
 
 
-def outside__rounded_to_four_digits__matrices(z):
+def wrong__rounded_result__matrices(z):
     """Rounded to 4 digits."""
     return np.round(np.tanh(z), 4)
 

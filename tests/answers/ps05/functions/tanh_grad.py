@@ -142,6 +142,15 @@ def outside__size__matrices(a):
     return 1 - np.abs(a)
 
 
-def outside__rounded_to_two_digits__matrices(a):
+def wrong__rounded_result__matrices(a):
     """Rounded to 2 digits."""
     return np.round(1 - a**2, 2)
+
+
+def wrong__numeric_difference__central(a):
+    """Back to z, and then a difference."""
+    def curve(z):
+        return np.tanh(z)
+
+    z = np.arctanh(a)
+    return (curve(z + 1e-6) - curve(z - 1e-6)) / 2e-6

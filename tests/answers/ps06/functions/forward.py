@@ -280,7 +280,7 @@ def outside__softmax__matrices(x, W1, b1, W2, b2):
     return z1, a1, z2, np.exp(z2) / np.exp(z2).sum()
 
 
-def outside__rounded__loops(x, W1, b1, W2, b2):
+def wrong__rounded_result__loops(x, W1, b1, W2, b2):
     """h rounded to .593 and so on, then on with the rounded ones.
     First wrong: a1
     """

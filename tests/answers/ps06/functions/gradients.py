@@ -449,7 +449,7 @@ def outside__corner_left_out__loops(x, a1, delta1, delta2):
     return dW1, delta1.copy(), dW2, delta2.copy()
 
 
-def outside__rounded__matrices(x, a1, delta1, delta2):
+def wrong__rounded_result__matrices(x, a1, delta1, delta2):
     """Four digits, as one would type them.
     First wrong: dW1
     """

@@ -414,7 +414,7 @@ def outside__running_total__loops(delta2, W2, a1):
     return d
 
 
-def outside__rounded__matrices(delta2, W2, a1):
+def wrong__rounded_result__matrices(delta2, W2, a1):
     """Four digits."""
     return np.round(W2 @ delta2 * a1 * (1 - a1), 4)
 
@@ -428,3 +428,40 @@ def outside__second_slope_missing__loops(delta2, W2, a1):
 def outside__decay__matrices(delta2, W2, a1):
     """+ 0.01 * W2.sum(axis=1)."""
     return W2 @ delta2 * a1 * (1 - a1) + 0.01 * W2.sum(axis=1)
+
+
+def right__complex_step(delta2, W2, a1):
+    """The sum that arrives above, at z + 1e-30 i."""
+    delta = np.zeros(len(a1))
+    for j in range(len(a1)):
+        z = np.log(a1 / (1 - a1)) + 0j
+        z[j] += 1e-30j
+        delta[j] = ((1 / (1 + np.exp(-z))) @ W2 @ delta2).imag / 1e-30
+    return delta
+
+
+def wrong__numeric_difference__central(delta2, W2, a1):
+    """Each z up and down by 1e-4."""
+    z = np.log(a1 / (1 - a1))
+    up, down = 1 / (1 + np.exp(-z - 1e-4)), 1 / (1 + np.exp(-z + 1e-4))
+    return (up - down) / 2e-4 * (W2 @ delta2)
+
+
+def wrong__numeric_difference__forward(delta2, W2, a1):
+    """What goes up, as a number, and how it changes."""
+    def up(z):
+        return float(np.dot((1 / (1 + np.exp(-z))) @ W2, delta2))
+
+    z = np.log(a1 / (1 - a1))
+    delta = np.zeros_like(z)
+    for j in range(len(z)):
+        moved = z.copy()
+        moved[j] += 1e-6
+        delta[j] = (up(moved) - up(z)) / 1e-6
+    return delta
+
+
+def wrong__float32__on_the_way(delta2, W2, a1):
+    """The slope is kept in float32, and so is what comes down."""
+    slope = (a1.astype(np.float32) * (1 - a1.astype(np.float32))).astype(np.float64)
+    return (W2.astype(np.float32) @ delta2.astype(np.float32)).astype(np.float64) * slope

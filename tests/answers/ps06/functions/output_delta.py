@@ -321,7 +321,7 @@ def outside__cube__matrices(out, target):
     return (out - target) * (out - out**3)
 
 
-def outside__rounded__matrices(out, target):
+def wrong__rounded_result__matrices(out, target):
     """Rounded to four digits."""
     return np.round((out - target) * out * (1 - out), 4)
 
@@ -342,3 +342,63 @@ def outside__divided_by_slope__matrices(out, target):
 def outside__relative_error__loops(out, target):
     """The error relative to the target."""
     return np.array([(o - t) / t * o * (1 - o) for o, t in zip(out, target)])
+
+
+def right__complex_step(out, target):
+    """The loss at z + 1e-30 i: nothing is subtracted, so nothing is lost."""
+    z = np.log(out / (1 - out)) + 1e-30j
+    return (0.5 * (target - 1 / (1 + np.exp(-z))) ** 2).imag / 1e-30
+
+
+def right__long_double(out, target):
+    """All digits the machine has, then back to float64."""
+    out, target = out.astype(np.longdouble), target.astype(np.longdouble)
+    return ((out - target) * out * (1 - out)).astype(np.float64)
+
+
+def wrong__numeric_difference__central(out, target):
+    """z a little up, z a little down, and the loss."""
+    def loss(z):
+        return 0.5 * (target - 1 / (1 + np.exp(-z))) ** 2
+
+    z = np.log(out / (1 - out))
+    return (loss(z + 1e-5) - loss(z - 1e-5)) / 2e-5
+
+
+def wrong__numeric_difference__forward(out, target):
+    """One z after the other, h = 1e-7."""
+    z = [math.log(o / (1 - o)) for o in out]
+    delta = []
+    for k in range(len(z)):
+        before = 0.5 * (target[k] - 1 / (1 + math.exp(-z[k]))) ** 2
+        after = 0.5 * (target[k] - 1 / (1 + math.exp(-z[k] - 1e-7))) ** 2
+        delta.append((after - before) / 1e-7)
+    return np.array(delta)
+
+
+def pair__sign__numeric_difference__matrices(out, target):
+    """A difference, taken the wrong way round."""
+    def loss(z):
+        return 0.5 * (target - 1 / (1 + np.exp(-z))) ** 2
+
+    z = np.log(out / (1 - out))
+    return (loss(z - 1e-6) - loss(z + 1e-6)) / 2e-6
+
+
+def wrong__float32__on_the_way(out, target):
+    """The inputs go through float32."""
+    out, target = out.astype(np.float32), target.astype(np.float32)
+    error, slope = out - target, out * (1 - out)
+    return error.astype(np.float64) * slope.astype(np.float64)
+
+
+def wrong__rounded_result__eight_decimals(out, target):
+    """Rounded, so that it looks well."""
+    return np.round((out - target) * out * (1 - out), 8)
+
+
+def wrong__rounded_result__numeric(out, target):
+    """A difference with its noise rounded away."""
+    z = np.log(out / (1 - out))
+    up, down = 1 / (1 + np.exp(-z - 1e-5)), 1 / (1 + np.exp(-z + 1e-5))
+    return np.round(0.5 * ((target - up) ** 2 - (target - down) ** 2) / 2e-5, 7)

@@ -132,6 +132,6 @@ def outside__sum_of_squares__loops(delta):
     return float(sum(d * d for d in delta))
 
 
-def outside__rounded__matrices(delta):
+def wrong__rounded_result__matrices(delta):
     """Three digits."""
     return float(np.round(delta.sum(), 3))

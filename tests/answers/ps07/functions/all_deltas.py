@@ -995,3 +995,27 @@ def outside__sorted_activations__matrices(a, W, target):
         h = np.sort(a[l])
         delta.insert(0, (W[l + 1] @ delta[0]) * h * (1 - h))
     return delta
+
+
+def wrong__numeric_difference__central(a, W, target):
+    """The loss as a function of each z; the biases come from a and W.
+
+    First wrong: delta[-1]
+    """
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    z = [np.log(v / (1 - v)) for v in a]
+    b = [z[l] - a[l - 1] @ W[l] if l else None for l in range(len(z))]
+
+    def loss(l, z_l):
+        out = sigmoid(z_l)
+        for k in range(l + 1, len(z)):
+            out = sigmoid(out @ W[k] + b[k])
+        return 0.5 * ((out - target) ** 2).sum()
+
+    delta = []
+    for l in range(len(z)):
+        steps = 1e-5 * np.eye(len(z[l]))
+        delta.append(np.array([(loss(l, z[l] + s) - loss(l, z[l] - s)) / 2e-5 for s in steps]))
+    return delta

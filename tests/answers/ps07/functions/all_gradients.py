@@ -681,7 +681,7 @@ def outside__clipped__matrices(x, a, delta):
     return dW, [np.clip(d, -0.1, 0.1) for d in delta]
 
 
-def outside__rounded__matrices(x, a, delta):
+def wrong__rounded_result__matrices(x, a, delta):
     """Rounded to 4 digits.
     First wrong: dW[0]
     """

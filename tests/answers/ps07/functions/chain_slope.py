@@ -275,7 +275,7 @@ def outside__sum_of_slopes__loops(a0, depth):
     return s
 
 
-def outside__forward_difference__matrices(a0, depth):
+def wrong__numeric_difference__matrices(a0, depth):
     """Numeric, with a step of 0.01."""
 
     def run(v):
@@ -295,10 +295,28 @@ def outside__times_a0__loops(a0, depth):
     return s
 
 
-def outside__rounded__loops(a0, depth):
+def wrong__rounded_result__loops(a0, depth):
     """Rounded to four digits."""
     a, s = a0, 1.0
     for _ in range(depth):
         a = 1 / (1 + math.exp(-a))
         s *= a * (1 - a)
     return round(s, 4)
+
+
+def right__complex_step(a0, depth):
+    """Down the chain once, a little beside the real line."""
+    a = a0 + 1e-30j
+    for _ in range(depth):
+        a = 1 / (1 + np.exp(-a))
+    return float(a.imag / 1e-30)
+
+
+def wrong__numeric_difference__central(a0, depth):
+    """Down the chain twice."""
+    def end(a):
+        for _ in range(depth):
+            a = 1 / (1 + math.exp(-a))
+        return a
+
+    return (end(a0 + 1e-5) - end(a0 - 1e-5)) / 2e-5

@@ -520,7 +520,7 @@ def outside__clipped_z__matrices(x, W, b):
     return z, a
 
 
-def outside__rounded__loops(x, W, b):
+def wrong__rounded_result__loops(x, W, b):
     """Activations rounded to three digits, as printed.
     First wrong: a[0]
     """

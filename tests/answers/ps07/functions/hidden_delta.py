@@ -513,7 +513,7 @@ def outside__clipped_at_zero__matrices(delta_above, W_above, a):
     return np.maximum(0, W_above * delta_above).sum(axis=1) * a * (1 - a)
 
 
-def outside__rounded__matrices(delta_above, W_above, a):
+def wrong__rounded_result__matrices(delta_above, W_above, a):
     """Rounded to 4 digits, like on the slides."""
     return np.round(W_above @ delta_above * a * (1 - a), 4)
 
@@ -563,3 +563,40 @@ def outside__a_added__loops(delta_above, W_above, a):
             delta[j] += W_above[j, k] * delta_above[k]
         delta[j] += a[j] * (1 - a[j])
     return delta
+
+
+def right__complex_step(delta_above, W_above, a):
+    """The sum that arrives above, at z + 1e-30 i."""
+    delta = np.zeros(len(a))
+    for j in range(len(a)):
+        z = np.log(a / (1 - a)) + 0j
+        z[j] += 1e-30j
+        delta[j] = ((1 / (1 + np.exp(-z))) @ W_above @ delta_above).imag / 1e-30
+    return delta
+
+
+def wrong__numeric_difference__central(delta_above, W_above, a):
+    """Each z up and down by 1e-4."""
+    z = np.log(a / (1 - a))
+    up, down = 1 / (1 + np.exp(-z - 1e-4)), 1 / (1 + np.exp(-z + 1e-4))
+    return (up - down) / 2e-4 * (W_above @ delta_above)
+
+
+def wrong__numeric_difference__forward(delta_above, W_above, a):
+    """What goes up, as a number, and how it changes."""
+    def up(z):
+        return float(np.dot((1 / (1 + np.exp(-z))) @ W_above, delta_above))
+
+    z = np.log(a / (1 - a))
+    delta = np.zeros_like(z)
+    for j in range(len(z)):
+        moved = z.copy()
+        moved[j] += 1e-6
+        delta[j] = (up(moved) - up(z)) / 1e-6
+    return delta
+
+
+def wrong__float32__on_the_way(delta_above, W_above, a):
+    """The slope is kept in float32, and so is what comes down."""
+    slope = (a.astype(np.float32) * (1 - a.astype(np.float32))).astype(np.float64)
+    return (W_above.astype(np.float32) @ delta_above.astype(np.float32)).astype(np.float64) * slope

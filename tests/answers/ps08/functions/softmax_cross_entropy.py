@@ -995,7 +995,7 @@ def outside__last_class_missed__loops(z, target):
     return losses, dz
 
 
-def outside__rounded_to_four_digits__matrices(z, target):
+def wrong__rounded_result__matrices(z, target):
     """Rounded, as on paper.
     First wrong: losses
     """
@@ -1091,3 +1091,22 @@ def outside__losses_pile_up__loops(z, target):
         for k in range(K):
             dz[n, k] = (p[k] - (k == target[n])) / N
     return losses, dz
+
+
+def wrong__numeric_difference__dz(z, target):
+    """The losses are right; dz is the mean loss, moved in each score.
+
+    First wrong: dz
+    """
+    def losses(z):
+        top = z.max(axis=1, keepdims=True)
+        log_p = z - top - np.log(np.exp(z - top).sum(axis=1, keepdims=True))
+        return -log_p[np.arange(len(z)), target]
+
+    dz = np.zeros_like(z)
+    for i in np.ndindex(z.shape):
+        up, down = z.copy(), z.copy()
+        up[i] += 1e-5
+        down[i] -= 1e-5
+        dz[i] = (losses(up).mean() - losses(down).mean()) / 2e-5
+    return losses(z), dz

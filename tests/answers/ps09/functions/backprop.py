@@ -2150,7 +2150,7 @@ def outside__fixed_decay__matrices(x, target, cache, model, lam):
     return dict(delta2=delta2, dW2=dW2, db2=delta2.sum(0), delta1=delta1, dW1=dW1, db1=delta1.sum(0))
 
 
-def outside__rounded_to_four_digits__matrices(x, target, cache, model, lam):
+def wrong__rounded_result__matrices(x, target, cache, model, lam):
     """Rounds the deltas 'for a clean table'.
     First wrong: delta2
     """
@@ -2289,3 +2289,53 @@ def outside__negative_deltas_cut_off__matrices(x, target, cache, model, lam):
     dW2 = cache["a1"].T @ delta2 + 2 * lam * model["W2"]
     dW1 = x.T @ delta1 + 2 * lam * model["W1"]
     return dict(delta2=delta2, dW2=dW2, db2=delta2.sum(0), delta1=delta1, dW1=dW1, db1=delta1.sum(0))
+
+
+def wrong__numeric_difference__central(x, target, cache, model, lam):
+    """No backprop at all: the loss, moved in everything.
+
+    First wrong: delta2
+    """
+    W1, b1, W2, b2 = (model[key] for key in ("W1", "b1", "W2", "b2"))
+
+    def top(z):
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        return -log_p[np.arange(len(x)), target].mean()
+
+    def loss(W1, b1, W2, b2):
+        return top(np.tanh(x @ W1 + b1) @ W2 + b2) + lam * ((W1**2).sum() + (W2**2).sum())
+
+    def slopes(f, v, h=1e-5):
+        found = np.zeros_like(v)
+        for i in np.ndindex(v.shape):
+            up, down = v.copy(), v.copy()
+            up[i] += h
+            down[i] -= h
+            found[i] = (f(up) - f(down)) / (2 * h)
+        return found
+
+    return {
+        "delta2": slopes(top, cache["z2"]),
+        "dW2": slopes(lambda v: loss(W1, b1, v, b2), W2),
+        "db2": slopes(lambda v: loss(W1, b1, W2, v), b2),
+        "delta1": slopes(lambda v: top(np.tanh(v) @ W2 + b2), cache["z1"]),
+        "dW1": slopes(lambda v: loss(v, b1, W2, b2), W1),
+        "db1": slopes(lambda v: loss(W1, v, W2, b2), b1),
+    }
+
+
+def wrong__numeric_difference__slope_of_tanh(x, target, cache, model, lam):
+    """Backprop, but for tanh', which is a difference.
+
+    First wrong: delta1
+    """
+    N = len(x)
+    delta2 = cache["p"].copy()
+    delta2[np.arange(N), target] -= 1
+    delta2 /= N
+    slope = (np.tanh(cache["z1"] + 1e-6) - np.tanh(cache["z1"])) / 1e-6
+    delta1 = delta2 @ model["W2"].T * slope
+    return {
+        "delta2": delta2, "dW2": cache["a1"].T @ delta2 + 2 * lam * model["W2"], "db2": delta2.sum(axis=0),
+        "delta1": delta1, "dW1": x.T @ delta1 + 2 * lam * model["W1"], "db1": delta1.sum(axis=0),
+    }

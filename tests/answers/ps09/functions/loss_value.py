@@ -405,7 +405,7 @@ def outside__first_sample_missed__loops(p, target, model, lam):
     return float(s / len(target) + lam * (np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2)))
 
 
-def outside__rounded_to_two_digits__matrices(p, target, model, lam):
+def wrong__rounded_result__matrices(p, target, model, lam):
     """round(..., 2)."""
     ce = -np.log(p[np.arange(len(target)), target]).mean()
     return round(float(ce + lam * (np.sum(model["W1"] ** 2) + np.sum(model["W2"] ** 2))), 2)

@@ -1083,3 +1083,31 @@ def outside__losses_smoothed__matrices(x, target, n_hidden, n_out, eta, lam, epo
         W1, b1 = W1 - eta * dW1, b1 - eta * delta1.sum(axis=0)
     smooth = np.cumsum(losses) / np.arange(1, epochs + 2)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, smooth
+
+
+def wrong__numeric_difference__central(x, target, n_hidden, n_out, eta, lam, epochs, seed):
+    """Each epoch follows differences of the loss."""
+    rng = np.random.default_rng(seed)
+    W1 = rng.standard_normal((x.shape[1], n_hidden)) / np.sqrt(x.shape[1])
+    W2 = rng.standard_normal((n_hidden, n_out)) / np.sqrt(n_hidden)
+    params = [W1, np.zeros(n_hidden), W2, np.zeros(n_out)]
+
+    def loss(W1, b1, W2, b2):
+        z = np.tanh(x @ W1 + b1) @ W2 + b2
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        return -log_p[np.arange(len(x)), target].mean() + lam * ((W1**2).sum() + (W2**2).sum())
+
+    losses = [loss(*params)]
+    for _ in range(epochs):
+        slopes = [np.zeros_like(v) for v in params]
+        for v, g in zip(params, slopes):
+            for i in np.ndindex(v.shape):
+                keep = v[i]
+                v[i] = keep + 1e-5
+                up = loss(*params)
+                v[i] = keep - 1e-5
+                g[i] = (up - loss(*params)) / 2e-5
+                v[i] = keep
+        params = [v - eta * g for v, g in zip(params, slopes)]
+        losses.append(loss(*params))
+    return dict(zip(("W1", "b1", "W2", "b2"), params)), np.array(losses)

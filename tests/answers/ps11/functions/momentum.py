@@ -551,7 +551,7 @@ def outside__gradient_normalised__matrices(w, v, g, eta, beta):
     return w - eta * v, v
 
 
-def outside__rounded_to_four_digits__matrices(w, v, g, eta, beta):
+def wrong__rounded_result__matrices(w, v, g, eta, beta):
     """Rounded results.
     First wrong: w
     """
