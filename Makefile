@@ -8,10 +8,10 @@ PIP := $(V) -m pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help grade lab build test check lint prove agree bench lock clean
+.PHONY: help grade lab build test check lint prove attacks agree bench bench-widgets lock clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  make grade SUBMITTED=folder ASSIGNMENT=ps06_two_two_two   grade your own class, in course/"
 
 grade: .venv/course  ## release, autograde and give feedback: the sample class, in course/demo/
@@ -49,11 +49,17 @@ lint:
 prove: .venv/course  ## try the checks on learners' programs, right and wrong: is a mistake named that was not made?
 	@$(V) -m bplib.checks prove
 
+attacks: .venv/tests  ## hand in everything hostile, faulty and odd that we know of, at both sandbox levels
+	$(V) -m tests.attacks.run $(ARGS)
+
 agree: .venv/bench  ## compare every loss, activation, rule and gradient with PyTorch's
 	$(V) -m pytest tests/agree
 
 bench: .venv/bench  ## measure speed and memory beside peers; writes tests/benchmarks/results/
 	$(V) -m tests.benchmarks.run
+
+bench-widgets: .venv/tests  ## measure from a slider to the picture, in a real JupyterLab
+	$(V) -m tests.benchmarks.widgets
 
 lock: .venv/tests  ## resolve requirements.txt and tests/requirements.txt anew, for all systems and Pythons
 	$(V) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 pyproject.toml \

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from bplib.grading.__main__ import main
+from bplib.grading.collect import collect
 from bplib.grading.course import Course
 from bplib.grading.intake import graded, master
 
@@ -27,18 +28,18 @@ def clone(root, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_gets_full_marks_in_every_part(root, clone, name):
-    course = Course(clone)
-    released = course.release(name)
+    course = Course.kit(clone)
+    released = course.release(name) / f"{name}.ipynb"
     assert released.read_bytes() == (root / "exercises" / name / f"{name}.ipynb").read_bytes()
     source = clone / "solutions" / name / f"{name}.ipynb"
     points = graded(master(source))
     by_hand = {c.metadata.nbgrader.grade_id for c in nbformat.read(source, 4).cells if _words(c)}
     (clone / "in").mkdir()
     shutil.copy(source, clone / "in" / "solution.ipynb")
-    course.take_in(name, clone / "in")
-    (record,) = course.grade(name, say=lambda line: None)
-    assert record.problem is None
-    assert record.notes == []
+    collect(clone / "in", course.home, name)
+    course.autograde(name)
+    (record,) = course.results(name)
+    assert (record.status, record.notes) == ("graded", [])
     assert record.marks == {part: None if part in by_hand else worth for part, worth in points.items()}
 
 
@@ -65,17 +66,18 @@ def test_points_of_the_notebook_are_the_points_of_the_checks(root, name):
     ],
 )
 def test_some_hand_ins_of_the_other_exercises_get_their_marks(root, clone, name, learners):
-    """Slow: real kernels; all programs of these exercises go through the checks in tests/checks."""
+    """The whole way for some; all programs of these exercises go through the checks in tests/checks."""
     exercise = name.split("_")[0]
     programs = clone / "tests" / "answers" / exercise
     for path in programs.glob("*.py"):
         if path.stem not in learners:
             path.unlink()
     expected = tomllib.loads((programs / "marks.toml").read_text(encoding="utf-8"))
-    assert main(["--root", str(clone), "demo", name]) == 0
-    course = Course(clone, home="course/demo", release="course/demo/released")
+    assert main(["--course", str(clone), "demo", name]) == 0
+    course = Course.kit(clone, home="course/demo", release="course/demo/released")
+    results = {hand_in.learner: hand_in.marks for hand_in in course.results(name)}
     for learner in learners:
-        marks, wanted = course._marks(name, learner), expected.get(learner, {}).get("marks", {})
+        marks, wanted = results[learner], expected.get(learner, {}).get("marks", {})
         checked = {part.removeprefix("check_"): mark for part, mark in marks.items() if part.startswith("check_")}
         assert checked == {part: wanted.get(part, mark) for part, mark in checked.items()}
         assert (sum(checked.values()) == 0) == (learner == "other_empty")
@@ -90,17 +92,18 @@ def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
 
     tables = []
     for _ in range(2):
-        assert main(["--root", str(clone), "demo"]) == 0
+        assert main(["--course", str(clone), "demo"]) == 0
         out, err = capsys.readouterr()
         assert err == ""
         tables.append(out[out.index("\nlearner ") : out.index("feedback ")])
-        assert "course/demo/feedback/<learner>/ps06_two_two_two/ps06_two_two_two.html" in out
-        assert f"{len(learners)} hand-ins, 0 not graded" in out
+        assert "course/demo/feedback/<learner>/ps06_two_two_two" in out
+        assert f"{len(learners)} hand-ins, " in out
     assert tables[0] == tables[1]
 
-    course = Course(clone, home="course/demo", release="course/demo/released")
+    course = Course.kit(clone, home="course/demo", release="course/demo/released")
+    results = {hand_in.learner: hand_in.marks for hand_in in course.results(name)}
     for learner in learners:
-        marks = course._marks(name, learner)
+        marks = results[learner]
         wanted = expected.get(learner, {}).get("marks", {})
         for part, worth in points.items():
             if part.startswith("check_"):
@@ -109,7 +112,7 @@ def test_the_sample_class_gets_its_marks_twice(root, clone, capsys):
             assert marks["why_a_sum"] == 0
         row = re.search(rf"^{learner} +(.*)$", tables[0], re.MULTILINE).group(1)
         assert sum(mark or 0 for mark in marks.values()) == float(row.replace(" + ?", "").split()[-1])
-        page = course.feedback(name, learner).read_text(encoding="utf-8")
+        page = (course.page(name, learner) / f"{name}.html").read_text(encoding="utf-8")
         shown = " ".join(html.unescape(page).split())  # a message is wrapped
         for part, text in expected.get(learner, {}).get("first_wrong", {}).items():
             if "not written yet" in text:

@@ -24,7 +24,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from bplib.checks.record import RECORD_TYPE
-from bplib.grading.execute import secret
+from bplib.grading.place import home, secret
 
 # ---------------------------------------------------------------------------------------------------- text
 
@@ -208,11 +208,12 @@ def _is_learners(cell: Any) -> bool:
 class WithSecret(NbGraderPreprocessor):
     """What the two steps below have in common."""
 
-    secret_file = Unicode("", help="File with the course's secret; made at the first grading.").tag(config=True)
+    secret_file = Unicode("", help="File with the course's secret; beside its grade book by default.").tag(config=True)
 
     def secret(self) -> bytes:
         """Return the course's secret."""
-        return secret(Path(self.secret_file))
+        # exporter, then converter
+        return secret(Path(self.secret_file) if self.secret_file else home(self.parent.parent.coursedir) / "secret")
 
 
 class SealDrawings(WithSecret):

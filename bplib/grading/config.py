@@ -10,22 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-)
 from traitlets.config import Config
 
 from bplib.grading import plug
-from bplib.grading.clean import CleanCells, SealDrawings
-from bplib.grading.execute import SeededExecute
-from bplib.grading.intake import Rebuild
-from bplib.grading.marks import StrictMarks
-from bplib.grading.pages import GetMarks, PageExporter
 
 
 def configure(c: Config, root: Path, home: str = "course", release: str = "exercises") -> Config:
@@ -62,29 +49,7 @@ def configure(c: Config, root: Path, home: str = "course", release: str = "exerc
     c.CourseDirectory.db_url = f"sqlite:///{root / home / 'gradebook.db'}"
     c.Exchange.root = str(root / home / "exchange")
 
-    # What is handed in goes into a copy of the master notebook; nothing but the learner's sources is taken over.
-    c.Autograde.sanitize_preprocessors = [Rebuild, CheckCellMetadata]
-    c.Autograde.autograde_preprocessors = [
-        SeededExecute,
-        SealDrawings,
-        IgnorePattern,
-        ClearMetadataPreprocessor,
-        LimitOutput,
-        StrictMarks,
-        SaveAutoGrades,
-        AssignLatePenalties,
-        CleanCells,
-        CheckCellMetadata,
-    ]
-    # A page of ours: the marks at a glance, the check's message first, nothing live in it, and no network needed.
-    c.GenerateFeedback.preprocessors = [GetMarks, CleanCells]
-    c.GenerateFeedback.exporter_class = PageExporter
-    c.WithSecret.secret_file = str(root / home / "secret")
-    c.SeededExecute.secret_file = str(root / home / "secret")
-    c.SeededExecute.timeout = 60  # s a cell; a check stops a single call much earlier
-    # The kernel's own warning about local TCP would stand once for each learner.
-    c.SeededExecute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=40"]
-    plug.install()
+    plug.install(c)
     return c
 
 

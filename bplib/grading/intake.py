@@ -1,74 +1,19 @@
 """Of what is handed in, only the learner's own sentences and code are taken; everything else comes from the master.
 
-A hand-in may be renamed, cut off, have cells copied, moved or deleted, or name a kernel that nobody has. `opened`
-says what is wrong with a file that cannot be graded, and what to do; `rebuild` puts the rest into a copy of the master.
+A hand-in may have cells copied, moved or deleted, carry foreign roles and points, or name a kernel that nobody has:
+`rebuild` puts what is the learner's into a copy of the master.
 """
 
 from __future__ import annotations
 
-import json
-import stat
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
-from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-LARGEST = 20 * 2**20  # bytes; a notebook of ours with its pictures has less than a hundredth of that
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-
-
-class Ungradable(Exception):
-    """A hand-in that no program should guess about: says what is wrong with it and what to do."""
-
-
-def opened(folder: Path, name: str) -> dict[str, Any]:
-    """Return the notebook that `folder` holds as plain data.
-
-    Parameters
-    ----------
-    folder : Path
-        One learner's folder for one assignment.
-    name : str
-        The file name that the assignment was released with.
-
-    Returns
-    -------
-    notebook : dict
-        With a list under 'cells'.
-
-    Raises
-    ------
-    Ungradable
-        If there is no such file, or if it cannot be read as a notebook of format 4.
-    """
-    path = folder / name
-    if not path.exists() and not path.is_symlink():
-        others = sorted(p.name for p in folder.glob("*.ipynb")) if folder.is_dir() else []
-        if others:
-            raise Ungradable(f"wrong file name {', '.join(others)}: rename it to {name} and grade again")
-        raise Ungradable(f"no notebook handed in: ask for {name}")
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise Ungradable(f"{name} is not a regular file (a link, a folder or a pipe): ask for the notebook itself")
-    if path.stat().st_size > LARGEST:
-        raise Ungradable(f"{name} is larger than {LARGEST >> 20} MB: ask for it with its outputs cleared")
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise Ungradable(f"{name} is empty: ask for it again")
-    try:
-        data = json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise Ungradable(f"{name} is not UTF-8 text: open it in JupyterLab and save it again") from None
-    except (ValueError, RecursionError) as error:
-        cut = "; the file looks cut off" if not raw.rstrip().endswith(b"}") else ""
-        reason = str(error)[:80] if isinstance(error, ValueError) else "nested too deeply"
-        raise Ungradable(f"{name} is no notebook ({reason}{cut}): ask for it again") from None
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        raise Ungradable(f"{name} has no list of cells: open it in JupyterLab and save it again, or ask for it again")
-    if data.get("nbformat") != 4:
-        raise Ungradable(f"{name} has notebook format {data.get('nbformat')!r}, 4 is needed: save it in JupyterLab")
-    return data
 
 
 def master(source: Path) -> Any:
@@ -173,17 +118,3 @@ def _kernel(notebook: Any) -> str | None:
     spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = spec.get("name") if isinstance(spec, dict) else None
     return name if isinstance(name, str) else None
-
-
-class Rebuild(NbGraderPreprocessor):
-    """`rebuild` as the first step of nbgrader's autograde, for the stock command line and the formgrader too."""
-
-    def preprocess(self, nb: Any, resources: Any) -> Any:
-        """Return the rebuilt notebook, and log what was mended."""
-        who = resources["nbgrader"]
-        course = self.parent.parent.coursedir  # exporter, then converter
-        folder = Path(course.format_path(course.source_directory, ".", who["assignment"]))
-        nb, notes = rebuild(master(folder / f"{who['notebook']}.ipynb"), nb)
-        for note in notes:
-            self.log.warning("%s: %s", who["student"], note)
-        return nb, resources

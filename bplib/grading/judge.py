@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
+import sys
 import time
 from base64 import b64encode
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_output
 
-from bplib.grading import intake
+from bplib.grading import intake, wire
 from bplib.grading.checker import (
     NAMED,
     CannotCross,
@@ -34,16 +36,31 @@ from bplib.grading.checker import (
     cells_of,
     visible,
 )
-from bplib.grading.clean import checked_png, plain
+from bplib.grading.clean import checked_png
+from bplib.grading.clean import plain as clean
 from bplib.grading.reading import grade_id, read, recognise
-from bplib.grading.sandbox import LearnerFault, NeedsReview, Sandbox, SandboxError
+from bplib.grading.sandbox import PREFIX, ROOT, LearnerFault, NeedsReview, Sandbox, SandboxError
 
 STARTS = 4  # workers for one check: a check may go on after a call that ended the process
 PROOF = "proof"  # a seed, for the one time that every check is asked about the master's own answers
 LONGEST = 500  # characters of one message
+QUICK, AGAIN = 0.2, 4  # s of CPU time, and times, for asking the same once more
 SLOW, DEAR = 0.2, 30.0  # s of CPU time, and times the master's own: an honest triple loop in Python is far below both
 DOUBT = "does it take differences instead of a derivative?"
 HINT = "look at it, or ask the learner"
+
+
+HERE = sorted(
+    {str(path) for path in (ROOT, Path(sys.prefix), Path(sys.base_prefix), Path.home()) if len(path.parts) > 1},
+    key=len,
+    reverse=True,
+)
+NOWHERE = re.compile(rf"(?:/[\w.-]+)*/{PREFIX}\w+(?:/work/w\d+)?|/work/w\d+\b|" + "|".join(map(re.escape, HERE)))
+
+
+def plain(text: Any) -> str:
+    """Return `text` as a page may show it: nothing that acts, and not where things lie on this machine."""
+    return NOWHERE.sub("...", clean(text))
 
 
 @dataclass(frozen=True)
@@ -178,15 +195,15 @@ def _judged(assignment: Assignment, raw: bytes, seed: str, sandbox: Sandbox, che
     for attempt in range(2):
         try:
             if attempt:
-                _again(sandbox)
+                start(sandbox)
             return _Judging(assignment, copy.deepcopy(notebook), handed_in, seed, sandbox, checker, [*notes]).judged()
         except (SandboxError, CheckerError) as error:
             why = f"{plain(error)[:LONGEST]}: grade again"
     return _unjudged(assignment, why, notes, notebook)
 
 
-def _again(sandbox: Sandbox) -> None:
-    """Start the sandbox anew; where that fails now and then, wait a little and try again."""
+def start(sandbox: Sandbox) -> None:
+    """Start the sandbox, or start it anew; where that fails now and then, wait a little and try again."""
     for pause in (0.2, 1.0, None):
         try:
             return sandbox.start()
@@ -303,7 +320,7 @@ class _Judging:
         """Return a fresh worker in which the learner's cells before cell `upto` have run."""
         for _ in range(len(self.own) + 1):
             self.within_budget()
-            worker = self.sandbox.worker()
+            worker = self.sandbox.worker(self.cpu)
             for i in self.own:
                 tags = self.notebook.cells[i].metadata.get("tags", [])
                 if i >= upto or i in self.fatal or "display-only" in tags:
@@ -313,8 +330,9 @@ class _Judging:
                     continue
                 try:
                     worker.run(source, name)
-                except LearnerFault:  # this time it ended its process: without it, then
+                except LearnerFault as fault:  # this time it ended its process: without it, then
                     self.fatal.add(i)
+                    self.notes.append(f"{name}: {plain(fault)[:LONGEST]}: this cell is left out from here on")
                     self.end(worker)
                     break
                 except BaseException:
@@ -349,6 +367,7 @@ class _Judging:
         answers = _Answers(self, self._before(cell), session)
         try:
             yield answers
+            answers.ask_again()
         finally:
             answers.close()
             self.seconds[cell.name] = answers.seconds
@@ -488,6 +507,7 @@ class _Answers:
         self.worker: Any = None
         self.started = 0
         self.seconds = 0.0
+        self.first: tuple[str, Any, Any, Any] | None = None  # function, arguments, answer
 
     def __call__(self, reply: dict[str, Any], message: dict[str, Any], value: Any) -> Any:
         """Answer one message of the checker's session."""
@@ -497,7 +517,9 @@ class _Answers:
                 if message["is"] == "call" and worker.changed:
                     reply["changed"] = worker.changed
                     what = message.get("name", "a method")
-                    self.judging.notes.append(f"{what} changes what it is given (argument {worker.changed[0]})")
+                    which = worker.changed[0]
+                    which = f"argument {which + 1}" if isinstance(which, int) else which
+                    self.judging.notes.append(f"{what} changes what it is given ({which})")
                 return result
         except NeedsReview as error:
             raise CannotCross(str(error)) from None
@@ -532,9 +554,26 @@ class _Answers:
             return getattr(target, message["name"])
         before = worker.cpu
         try:
-            return worker.call(target, args, kwargs)
+            answer = worker.call(target, args, kwargs)
         finally:
             self.seconds += worker.cpu - before
+        if self.first is None and isinstance(target, str) and self.seconds < QUICK:
+            self.first = (target, args, kwargs, answer)
+        return answer
+
+    def ask_again(self) -> None:
+        """Ask the first question some more times, and note a function that then says something else."""
+        if self.worker is None or self.first is None:
+            return
+        function, args, kwargs, answer = self.first
+        with contextlib.suppress(LearnerFault, NeedsReview, SandboxError, wire.WireError):
+            first, began = wire.pack({}, answer), self.worker.cpu
+            for _ in range(AGAIN):
+                if wire.pack({}, self.worker.call(function, args, kwargs)) != first:
+                    self.judging.notes.append(f"{function}: the same input twice gave different answers")
+                    return
+                if self.worker.cpu - began > QUICK:
+                    return
 
     def close(self) -> None:
         """End the worker."""

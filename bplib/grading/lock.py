@@ -159,6 +159,7 @@ def _opening(index: int) -> list[bytes]:
 # ------------------------------------------------------------------------------------------------ Landlock
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on both machines
 READ_FILE, READ_DIR = 1 << 2, 1 << 3
+ANY = (1 << 16) - 1
 FILES = 1 << 1 | READ_FILE | 1 << 14 | 1 << 15  # write, read, truncate, ioctl on devices: what a single file can have
 # Own folder: write, read, list, remove folders and files, make folders and plain files, move, truncate. No links, no
 # pipes, no sockets, no devices, and nothing that can be executed.
@@ -191,8 +192,8 @@ def rules(paths: Iterable[str | Path], access: int) -> list[tuple[int, int]]:
     return found
 
 
-def restrict_files(allowed: Iterable[tuple[int, int]]) -> None:
-    """Leave this process only the files and folders of `allowed`, as `rules` returns them.
+def ruleset(allowed: Iterable[tuple[int, int]]) -> int:
+    """Return the number of an open ruleset that leaves a process the files and folders of `allowed` only (see `rules`).
 
     What is refused by default grows with the kernel: all that it knows of files, and, from version 4 and 6 of
     Landlock on, connections, and signals out of the sandbox.
@@ -203,36 +204,50 @@ def restrict_files(allowed: Iterable[tuple[int, int]]) -> None:
     files = (1 << (13 + (version >= 2) + (version >= 3))) - 1 | (1 << 15 if version >= 5 else 0)
     all_of_it = _Ruleset(files, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
     size = 8 + 8 * (version >= 4) + 8 * (version >= 6)
-    handle = libc.syscall(CREATE_RULESET, ctypes.byref(all_of_it), ctypes.c_size_t(size), 0)
-    _raise_if(handle < 0)
+    made = libc.syscall(CREATE_RULESET, ctypes.byref(all_of_it), ctypes.c_size_t(size), 0)
+    _raise_if(made < 0)
     rule = _Beneath()
     for fd, access in allowed:
         rule.access, rule.fd = access & files, fd
-        _raise_if(libc.syscall(ADD_RULE, handle, 1, ctypes.byref(rule), 0) < 0)
+        _raise_if(libc.syscall(ADD_RULE, made, 1, ctypes.byref(rule), 0) < 0)
+    return made
+
+
+def restrict_files(ruleset: int) -> None:
+    """Put a ruleset on this process, for good; of several, each has to allow what is done."""
+    libc = _libc()
     _raise_if(libc.prctl(38, 1, 0, 0, 0) < 0)  # PR_SET_NO_NEW_PRIVS
-    _raise_if(libc.syscall(RESTRICT_SELF, handle, 0) < 0)
-    os.close(handle)
+    _raise_if(libc.syscall(RESTRICT_SELF, ruleset, 0) < 0)
 
 
-def around(root: Path, hidden: Path) -> tuple[list[Path], list[Path]]:
-    """Return what lies beneath `root` but not beneath `hidden`, and the folders on the way, to be listed only.
+def tops(paths: Iterable[str | Path], inside: str | Path) -> list[str]:
+    """Return the folders in which all of `paths` lie, as high up as they can be without holding `inside`."""
+    inside, found = Path(inside), {}
+    for path in map(Path, paths):
+        above = [p for p in (*path.parents, path) if not inside.is_relative_to(p)]
+        top = next(iter(sorted(above, key=lambda p: len(p.parts))), None)
+        if top is not None:
+            found[str(top)] = None
+    return list(found)
+
+
+def around(root: Path, hidden: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Return what lies beneath `root` but beneath none of `hidden`, and the folders on the way, to be listed only.
 
     Landlock can only give, never take back: to leave one folder out, all its neighbours are named.
     """
-    root, hidden = root.resolve(), hidden.resolve()
-    if not hidden.is_relative_to(root):
+    root = root.resolve()
+    inside = [path for path in map(Path.resolve, hidden) if path.is_relative_to(root)]
+    if not inside:
         return [root], []
-    if hidden == root:
+    if root in inside:
         return [], []
     given, listed = [], [root]
     for path in sorted(root.iterdir()):
         if path.is_symlink():
             continue  # what it points to is given by its own name, or not at all
-        if hidden.is_relative_to(path):
-            more, names = around(path, hidden)
-            given, listed = given + more, listed + names
-        else:
-            given.append(path)
+        more, names = around(path, inside)
+        given, listed = given + more, listed + names
     return given, listed
 
 

@@ -21,10 +21,11 @@ import numpy as np
 
 LARGEST = 64 << 20  # bytes of a file; base64 pictures fill notebooks, and are dropped unread
 DEEPEST = 100  # levels of brackets; the recursion limit of Python lies at 1000 less what the caller has used
-VALUES = 2_000_000  # values in one file, about 200 MB when built
+VALUES = 1_000_000  # values in one file, about 100 MB when built
 CELLS = 5_000
 SOURCE = 1_000_000  # characters in one cell
 LONG = 8 * SOURCE  # bytes of a string that can be no source, but a picture
+SMALL = 16 << 20  # bytes; a larger file has shorter strings forgotten, too: one odd letter makes a text take four times
 FORMATS = (2, 3, 4)
 TYPES = ("code", "markdown", "raw")
 
@@ -182,6 +183,8 @@ def _read(raw: bytes) -> Reading:
     if not raw.strip(b" \t\r\n\0"):
         return Reading(why="the file is empty: ask for it again")
     text = _text(raw, notes)
+    if len(text) > 2 * SMALL:
+        return Reading(why="the notebook holds far too much text: ask for it with its outputs cleared")
     if why := _bounded(text):
         return Reading(why=why)
     data, why = _json(text, notes)
@@ -214,8 +217,7 @@ def _text(raw: bytes, notes: list[str]) -> str:
             notes.append(f"decoded as {encoding[:6].upper()}")
             return _without_nul(text, notes)
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    if len(raw) > LONG:  # a picture is forgotten before it takes four bytes a character
-        raw = STRING.sub(lambda found: b"null" if len(found.group()) > LONG else found.group(), raw)
+    raw = _without_pictures(raw)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -227,6 +229,14 @@ def _text(raw: bytes, notes: list[str]) -> str:
         else:
             notes.append(f"{text.count(chr(0xFFFD))} stray bytes that are no UTF-8 were replaced by \ufffd")
     return _without_nul(text, notes)
+
+
+def _without_pictures(raw: bytes) -> bytes:
+    """Forget the longest strings before they take four bytes a character; sources stand in them line by line."""
+    for most, longest in ((LONG, LONG), (SMALL, LONG // 8), (SMALL, LONG // 64)):
+        if len(raw) > most:
+            raw = STRING.sub(lambda found, n=longest: b"null" if len(found.group()) > n else found.group(), raw)
+    return raw
 
 
 def _without_nul(text: str, notes: list[str]) -> str:

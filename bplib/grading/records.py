@@ -36,7 +36,7 @@ class Record:
     """What became of one hand-in.
 
     `score` is what the grade book holds; None while nobody has set one. `received` is a time in UTC, ISO 8601.
-    `files` holds the SHA-256 of what was handed in, by name.
+    `files` holds the SHA-256 of what was handed in, by name; `details` what hidden tests said, for the lecturer alone.
     """
 
     student: str
@@ -46,6 +46,7 @@ class Record:
     received: str | None = None
     files: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    details: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

@@ -267,7 +267,7 @@ def test_the_message_of_a_check_shows_the_learners_own_line():
     assert ending.value == 0.0
 
 
-def test_a_loop_without_end_has_the_words_of_home():
+def test_a_loop_without_end_has_the_judge_s_words():
     def answer(*args):
         raise Fault("time", "it took more than 10 s")
 
@@ -277,7 +277,7 @@ def test_a_loop_without_end_has_the_words_of_home():
         graded("ps06.update(update)"),
     ]
     ending = asked(function(answer), *cells)
-    assert "does a loop never end?" in " ".join(text(ending).split())
+    assert "your function was stopped: it took more than 10 s" in " ".join(text(ending).split())
 
 
 def test_waiting_for_an_answer_costs_the_learner_nothing():
@@ -360,3 +360,16 @@ def test_a_learners_side_that_cannot_hand_over():
 def test_an_array_from_the_other_side_is_the_checks_own():
     ending = asked(function(lambda x: np.ones(2)), SETUP, DOUBLE, graded("a = double(1.0)\na += 1\nfloat(a.sum())"))
     assert ending.value == 4.0
+
+
+def test_a_check_can_see_which_arguments_an_answer_changed():
+    answer = solution(
+        "def f(x, layers):\n    layers[1] += 1\n    return x\n"
+        "class Layer:\n    def step(self, W, rate=0.1): W -= rate\n"
+    )
+    check = graded(
+        "a, b = np.zeros(2), [np.zeros(2), np.zeros(3)]\nf(a, b)\nfirst = f.changed\nf(a, [1, 2])\n"
+        "step = Layer().step\nstep(W=a)\nassert (first, f.changed, step.changed) == ((1,), (1,), ('W',))\n"
+        "assert not any(a) and not any(b[1])\n4.0"
+    )
+    assert reference(SETUP, answer, check)["check"].value == 4.0

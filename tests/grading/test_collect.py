@@ -4,15 +4,22 @@ import csv
 import hashlib
 import io
 import os
+import random
+import shutil
 import stat
 import struct
+import subprocess
+import sys
+import unicodedata
 import zipfile
 from datetime import UTC, datetime
 
 import pytest
 
-from bplib.grading.collect import Collected, CollectError, Roster, collect, safe_id
+from bplib.grading.archive import CollectError
+from bplib.grading.collect import Collected, collect
 from bplib.grading.records import Records
+from bplib.grading.roster import Roster, safe_id
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -296,3 +303,133 @@ def test_the_lecturers_mistakes_are_one_sentence(tmp_path, home):
     assert collect(folder(tmp_path / "in", {"lms.zip": b"PK"}), home, "small") == Collected(
         refused=["lms.zip: an archive inside is not unpacked: ask for the notebook itself"]
     )
+
+
+@pytest.mark.parametrize("how", [folder, packed])
+@pytest.mark.parametrize(
+    "outer",
+    [
+        "{}_1001_assignsubmission_file_/",
+        "{}_34_801_",
+        "Abgaben/Lovelace_Maria_{}_300/",
+        "{}/small/",
+        "submitted/{}/small/",
+        "{}/",
+        "{}_",
+    ],
+    ids=["moodle", "canvas", "ilias", "nbgrader", "nbgrader in a folder", "folders", "files"],
+)
+def test_an_assignment_of_two_notebooks_is_handed_out_whole(tmp_path, home, how, outer):
+    files = {
+        f"{outer.format(who)}{name}.ipynb": book(who + name) for who in ("Ada", "Bob") for name in ("part1", "part2")
+    }
+    result = collect(how(tmp_path / "in", files), home, "small", ["part1", "part2"])
+    assert result.refused == []
+    assert {name.split("/", 1)[1]: data for name, data in submitted(home).items() if name[:3].lower() == "ada"} == {
+        "small/part1.ipynb": book("Adapart1"),
+        "small/part2.ipynb": book("Adapart2"),
+    }
+    assert len(result.taken) == 2
+
+
+def test_learners_folders_that_look_like_ilias_are_the_learners(tmp_path, home):
+    files = {f"{who}/small.ipynb": book(who) for who in ("wrong_sum_of_two_2", "right_numpy", "ada")}
+    result = collect(folder(tmp_path / "in", files), home, "small")
+    assert set(result.taken) == {"wrong_sum_of_two_2", "right_numpy", "ada"}
+    assert result.refused == []
+
+
+def test_names_as_a_mac_writes_them_are_found_in_the_roster(tmp_path, home):
+    name = unicodedata.normalize("NFD", "Müller Jürgen_1002_assignsubmission_file_/small.ipynb")
+    files = {
+        name: book("2"),
+        f"__MACOSX/{name}": b"resource",
+        "Müller Jürgen_1002_assignsubmission_file_/.DS_Store": b"",
+    }
+    result = collect(packed(tmp_path / "a.zip", files), home, "small", roster=roster(tmp_path))
+    assert list(result.taken) == ["s2"]
+    assert result.refused == []
+
+
+def test_hidden_names_stay_apart(tmp_path, home):
+    moodle = {f"Participant_{i}_assignsubmission_file_/small.ipynb": book(str(i)) for i in (7, 8)}
+    result = collect(packed(tmp_path / "a.zip", moodle), home, "small")
+    assert {name: submitted(home)[f"{name}/small/small.ipynb"] for name in result.taken} == {
+        "Participant_7": book("7"),
+        "Participant_8": book("8"),
+    }
+    canvas = {f"{late}anon_{code}_12_small.ipynb": book(code) for late, code in (("", "aB3x"), ("LATE_", "Zz9y"))}
+    result = collect(packed(tmp_path / "b.zip", canvas), tmp_path / "other", "small")
+    assert set(result.taken) == {"anon_aB3x", "anon_Zz9y"}
+    assert result.taken["anon_Zz9y"] == ["Canvas marks it as late"]
+
+
+def test_the_time_in_a_zip_is_the_one_that_its_platform_wrote(tmp_path, home):
+    source = packed(tmp_path / "a.zip", {"Ada L_1_assignsubmission_file_/small.ipynb": book("1")})
+    collect(source, home, "small", times="files", clock=lambda: LATER)
+    written = datetime(2026, 2, 28, 10).astimezone(UTC)  # a zip holds local times
+    assert Records(home, "small").received()["Ada_L"]["received"] == written.isoformat()
+    future = packed(tmp_path / "b.zip", {"Ada L_1_assignsubmission_file_/small.ipynb": book("2")})
+    collect(future, home, "small", times="files", clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    assert Records(home, "small").received()["Ada_L"]["received"] == "2026-01-01T00:00:00+00:00"
+
+
+def test_a_course_with_folders_of_its_own(tmp_path, home):
+    source = folder(tmp_path / "in", {"ada/small.ipynb": book("1")})
+    place = lambda who: tmp_path / "Kurs" / "abgegeben" / who / "small"  # noqa: E731
+    collect(source, home, "small", submitted=place)
+    assert (tmp_path / "Kurs" / "abgegeben" / "ada" / "small" / "small.ipynb").read_bytes() == book("1")
+    assert not (home / "submitted").exists()
+    with pytest.raises(CollectError, match="own hand-ins"):
+        collect(tmp_path / "Kurs" / "abgegeben", home, "small", submitted=place)
+
+
+def test_a_zip_damaged_anywhere_is_one_sentence_and_harms_nothing(tmp_path, home):
+    files = {f"s{i}/small.ipynb": book(str(i)) * 20 for i in range(4)}
+    whole = packed(tmp_path / "a.zip", files).read_bytes()
+    draw = random.Random(6)
+    ended = {"taken": 0, "said": 0}
+    for i in range(100):
+        data = bytearray(whole)
+        if i % 4:
+            for _ in range(draw.choice((1, 2, 8))):
+                data[draw.randrange(len(data))] = draw.randrange(256)
+        else:
+            del data[draw.randrange(len(data)) :]
+        (tmp_path / "a.zip").write_bytes(data)
+        shutil.rmtree(home, ignore_errors=True)
+        try:
+            result = collect(tmp_path / "a.zip", home, "small")
+        except CollectError:
+            ended["said"] += 1
+            continue
+        ended["taken"] += 1
+        for name, raw in submitted(home).items():
+            assert raw in files.values(), (name, result)
+        assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "course"}
+    assert min(ended.values()) > 10, ended
+
+
+NO_SPACE = """
+import resource, signal, sys
+from pathlib import Path
+from bplib.grading.collect import CollectError, collect
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+try:
+    collect(Path(sys.argv[1]), Path(sys.argv[2]), "small")
+except CollectError as error:
+    print(error)
+"""
+
+
+def test_stopped_half_way_it_keeps_what_it_has_and_goes_on_the_next_time(tmp_path, home):
+    source = folder(tmp_path / "in", {"ada/small.ipynb": book("1"), "bob/small.ipynb": book("2" * 5000)})
+    done = subprocess.run([sys.executable, "-c", NO_SPACE, source, home], capture_output=True, text=True)
+    assert done.stdout.startswith("collecting stopped, nothing is lost: "), done.stderr
+    assert submitted(home) == {"ada/small/small.ipynb": book("1")}
+    first = Records(home, "small").received()["ada"]["received"]
+    result = collect(source, home, "small", clock=lambda: datetime(2100, 1, 1, tzinfo=UTC))
+    assert set(result.taken) == {"ada", "bob"}
+    assert submitted(home)["bob/small/small.ipynb"] == book("2" * 5000)
+    assert Records(home, "small").received()["ada"]["received"] == first

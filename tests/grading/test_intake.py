@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from bplib.grading.intake import Ungradable, graded, master, opened, rebuild
+from bplib.grading.intake import graded, master, rebuild
 
 NAME = "small.ipynb"
 
@@ -112,44 +112,3 @@ def test_damaged_metadata_makes_an_ordinary_cell(model, answer, metadata):
     nb, notes = rebuild(model, data)
     assert notes == ["cell check_one was missing: put back as it was released"]
     assert sources(nb).count(model.cells[2].source) == 2
-
-
-def written(folder, data, name=NAME):
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_bytes(data)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"", "is empty"),
-        (b" \n", "is empty"),
-        (b"PK\x03\x04", "is no notebook"),
-        (b'{"cells": [', "the file looks cut off"),
-        ("{}".encode("utf-16"), "is not UTF-8 text"),
-        (b"[1, 2]", "has no list of cells"),
-        (b'{"nbformat": 4}', "has no list of cells"),
-        (b'{"nbformat": 99, "cells": []}', "notebook format 99"),
-        (b"[" * 200_000, "nested too deeply"),
-    ],
-)
-def test_an_unreadable_file_is_said_with_what_to_do(tmp_path, data, said):
-    with pytest.raises(Ungradable, match=said) as caught:
-        opened(written(tmp_path / "ada", data), NAME)
-    assert NAME in str(caught.value)
-    assert any(verb in str(caught.value) for verb in ("ask for", "save it", "open it"))
-
-
-def test_a_wrong_name_a_link_and_nothing_at_all_are_said(tmp_path):
-    with pytest.raises(Ungradable, match=r"wrong file name small \(1\).ipynb: rename it to small.ipynb"):
-        opened(written(tmp_path / "ada", b"{}", "small (1).ipynb"), NAME)
-    (tmp_path / "bob").mkdir()
-    with pytest.raises(Ungradable, match="no notebook handed in"):
-        opened(tmp_path / "bob", NAME)
-    (tmp_path / "bob" / NAME).symlink_to(tmp_path / "ada" / "small (1).ipynb")
-    with pytest.raises(Ungradable, match="not a regular file"):
-        opened(tmp_path / "bob", NAME)
-    (tmp_path / "cid" / NAME).mkdir(parents=True)
-    with pytest.raises(Ungradable, match="not a regular file"):
-        opened(tmp_path / "cid", NAME)

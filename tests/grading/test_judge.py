@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import tomllib
 from contextlib import redirect_stdout
 from importlib.util import find_spec
@@ -307,6 +308,24 @@ def test_a_dear_answer_is_noted_and_costs_nothing(tmp_path, sandbox):
     assert any("times the master's own" in note for note in result.notes)
 
 
+def test_a_function_that_changes_its_mind_is_noted(tmp_path, sandbox):
+    draws = "import random\ndef f(x):\n    return x + random.random()"
+    counts = "n = 0\ndef f(x):\n    global n\n    n += 1\n    return 2 * x if n == 1 else 0 * x"
+    for answer, noted in ((draws, True), (counts, True), ("def f(x):\n    return 2 * x", False)):
+        result, _ = check(tmp_path, sandbox, "4.0 if 1.0 <= f(1.0) <= 2.0 else 0.0", answer)
+        assert result.scores["check_f"] == 4.0
+        assert ("f: the same input twice gave different answers" in result.notes) == noted
+
+
+def test_where_things_lie_on_this_machine_is_not_shown(tmp_path, sandbox):
+    answer = "import os, sys\nimport numpy\nprint(os.getcwd(), numpy.__file__, sys.prefix)\n"
+    answer += "def f(x):\n    return numpy.__file__"
+    result, _ = check(tmp_path, sandbox, "assert f(1.0) == 2.0, f(1.0)", answer)
+    text = json.dumps(result.notebook)
+    assert "site-packages" in text
+    assert not [place for place in (sys.prefix, str(ROOT), "/work/w", "bplib-box-") if place in text]
+
+
 def test_cells_of_the_lecturers_in_between(tmp_path, sandbox):
     tags = {**role("look"), "tags": ["display-only"]}
     more = [
@@ -325,9 +344,9 @@ def test_a_sandbox_that_fails_once_is_started_again(one):
     with Sandbox("B", Limits(cpu_call=1.0)) as box:
         calls = []
         worker = box.worker
-        box.worker = lambda: calls.append(1) or (worker() if len(calls) != 2 else _fail())
+        box.worker = lambda spent: calls.append(1) or (worker(spent) if len(calls) != 2 else _fail())
         assert judged(one, box, RIGHT).scores["check_f"] == 4.0
-        box.worker = lambda: _fail()
+        box.worker = lambda spent: _fail()
         result = judged(one, box, RIGHT)
     assert (result.status, result.scores["check_f"]) == ("needs_review", None)
     assert "out of order" in result.reviews[""]

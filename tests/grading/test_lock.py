@@ -176,11 +176,21 @@ def test_neighbours_are_named_and_the_hidden_folder_is_not(tmp_path):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "b")
-    given, listed = lock.around(tmp_path, tmp_path / "b" / "hidden")
+    hidden = tmp_path / "b" / "hidden"
+    given, listed = lock.around(tmp_path, [hidden])
     assert {str(p.relative_to(tmp_path)) for p in given} == {"a", "b/other", "b/hidden2", "c"}
     assert listed == [tmp_path, tmp_path / "b"]
-    assert lock.around(tmp_path / "a", tmp_path / "b") == ([tmp_path / "a"], [])
-    assert lock.around(tmp_path / "b" / "hidden", tmp_path / "b" / "hidden") == ([], [])
+    given, listed = lock.around(tmp_path, [hidden, tmp_path / "a" / "x"])
+    assert {str(p.relative_to(tmp_path)) for p in given} == {"b/other", "b/hidden2", "c"}
+    assert listed == [tmp_path, tmp_path / "a", tmp_path / "b"]
+    assert lock.around(tmp_path / "a", [tmp_path / "b"]) == ([tmp_path / "a"], [])
+    assert lock.around(hidden, [hidden]) == ([], [])
+
+
+def test_tops_hold_everything_but_the_worker_s_own_folder():
+    found = lock.tops(["/usr/lib", "/usr/share/x", "/t/box/beside", "/t/box", "/t/py/lib", "/"], "/t/box/work/w1")
+    assert found == ["/usr", "/t/box/beside", "/t/py"]
+    assert lock.tops(["/t/box/work"], "/t/box/work") == []
 
 
 PROBE = """
@@ -188,7 +198,8 @@ import os, sys
 from bplib.grading import lock
 folder, secret = sys.argv[1:]
 os.chdir(folder)
-lock.restrict_files([*lock.rules(["/usr/lib", "/no/such/place"], lock.READ_FILE), *lock.rules([folder], lock.OWN)])
+rules = [*lock.rules(["/usr/lib", "/no/such/place"], lock.READ_FILE), *lock.rules([folder], lock.OWN)]
+lock.restrict_files(lock.ruleset(rules))
 lock.restrict_calls(lock.program())
 open("mine", "w").write("kept")
 assert open("mine").read() == "kept"

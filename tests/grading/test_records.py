@@ -84,3 +84,34 @@ def test_receipts_are_added_and_a_damaged_file_is_named(records):
     records.arrivals.write_text("[")
     with pytest.raises(OSError, match=r"ps1.received.json is damaged: move it away"):
         records.received()
+
+
+def test_two_who_write_at_once_lose_nothing(records):
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom bplib.grading.records import Record, Records\n"
+        "r = Records(Path(sys.argv[1]), 'ps1')\n"
+        "for i in range(60): r.put(Record(f'{sys.argv[2]}{i % 40}', 'graded', float(i)))\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", program, records.home, who]) for who in "ab"]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    there = records.all()
+    assert {who: record.score for who, record in there.items()} == {
+        f"{who}{i}": float(i + 40 if i < 20 else i) for who in "ab" for i in range(40)
+    }
+    assert len(records.path.read_text().splitlines()) == 80
+
+
+def test_a_line_longer_than_the_disk_is_not_half_written(records):
+    program = (
+        "import resource, signal, sys\nfrom pathlib import Path\nfrom bplib.grading.records import Record, Records\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "r = Records(Path(sys.argv[1]), 'ps1')\n"
+        "for who in ('ada', 'bob', 'ada'):\n"
+        "    try:\n        r.put(Record(who, 'graded', 1.0, ['x' * 600]))\n"
+        "    except OSError as error:\n        print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, records.home], capture_output=True, text=True)
+    assert done.stdout.startswith("no space left for the records: free some, then grade again"), done.stderr
+    assert [json.loads(line)["student"] for line in records.path.read_text().splitlines()] == ["ada"]
+    records.put(Record("bob", "graded", 2.0))
+    assert list(records.all()) == ["ada", "bob"]

@@ -247,3 +247,19 @@ def test_a_picture_is_kept_without_what_is_no_picture():
 def test_what_is_no_whole_picture_is_refused(data):
     with pytest.raises(wire.WireError):
         wire.picture(data)
+
+
+def test_a_fingerprint_tells_data_apart_however_deep_it_lies():
+    layers = [np.zeros(2), {"W": np.zeros((2, 2))}]
+    before = wire.fingerprint(layers)
+    assert wire.fingerprint([np.zeros(2), {"W": np.zeros((2, 2))}]) == before
+    for change in (lambda: layers[1]["W"].__setitem__((0, 1), -0.0), lambda: layers[0].resize(3, refcheck=False)):
+        change()
+        assert wire.fingerprint(layers) != before
+        before = wire.fingerprint(layers)
+    one, other = object(), object()
+    assert wire.fingerprint([one]) == wire.fingerprint([one]) != wire.fingerprint([other])
+    deep = []
+    for _ in range(wire.DEPTH + 1):
+        deep = [deep]
+    assert wire.fingerprint(deep) == b""
