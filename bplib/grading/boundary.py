@@ -37,13 +37,15 @@ class Names(dict):
             return self.found[name]
         if name.startswith("__") or (hasattr(builtins, name) and name not in self.theirs):
             raise KeyError(name)
-        kind = self.boundary.ask({"is": "kind", "name": name})
-        if kind == "missing":
-            self.lost.add(name)
-            raise KeyError(name)
-        self.found[name] = (
-            Answer(self.boundary, name) if kind == "callable" else self.boundary.ask({"is": "get", "name": name})
-        )
+        answer = Answer(self.boundary, name)
+        try:
+            kind = self.boundary.ask({"is": "kind", "name": name})
+            if kind == "missing":
+                self.lost.add(name)
+                raise KeyError(name)
+            self.found[name] = answer if kind == "callable" else self.boundary.ask({"is": "get", "name": name})
+        except Fault as fault:  # the cells before the check have used up the notebook's time
+            _raise(fault, answer)
         return self.found[name]
 
 
@@ -105,12 +107,35 @@ def _as_container(word: str) -> Callable[..., Any]:
 
 
 # An answer that should be numbers and is none is a wrong answer; to look into an object is the check's own wish.
-NUMBERS = ("array", "float", "int", "index", "complex", "bool", "abs", "eq", "ne", "lt", "le", "gt", "ge")
+ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
+NUMBERS = (
+    *(
+        "array",
+        "float",
+        "int",
+        "index",
+        "complex",
+        "bool",
+        "abs",
+        "neg",
+        "pos",
+        "round",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+    ),
+    *ARITHMETIC,
+    *(f"r{word}" for word in ARITHMETIC),
+)
 CONTAINERS = ("len", "iter", "next", "getitem", "setitem", "delitem", "contains", "delattr", "enter", "exit")
 for _words, _refused in ((NUMBERS, _as_number), (CONTAINERS, _as_container)):
     for _word in _words:
         setattr(Thing, f"__{_word}__", _refused(_word))
 Thing.__hash__ = object.__hash__
+Thing.__name__ = Thing.__qualname__ = "an object of its own"  # checks print the name of a type that is none they know
 
 
 class Boundary:

@@ -1,23 +1,16 @@
 """JupyterLab as people use it: a real server, a real kernel, a real Chromium."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
 
+from tests import browser
+from tests.browser import TOKEN, shot
+
 pytestmark = pytest.mark.slow
 NAME = "ps06_two_two_two"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-TOKEN = "for-this-test-only"
 
 
 @pytest.fixture(scope="module")
@@ -33,63 +26,33 @@ def course(root, tmp_path_factory):
     course = Course(folder)
     released = course.release(NAME)
     wrong = filled(
-        nbformat.read(released, 4), (root / "tests/answers/ps06/wrong_no_slope.py").read_text(encoding="utf-8")
+        nbformat.read(released / f"{NAME}.ipynb", 4),
+        (root / "tests/answers/ps06/wrong_no_slope.py").read_text(encoding="utf-8"),
     )
-    (folder / "in").mkdir()
-    nbformat.write(wrong, folder / "in" / "ada.ipynb")
-    course.take_in(NAME, folder / "in")
-    (record,) = course.grade(NAME, say=lambda line: None)
-    assert record.problem is None
+    place = folder / course.directory.format_path(course.directory.submitted_directory, "ada", NAME)
+    place.mkdir(parents=True)
+    nbformat.write(wrong, place / f"{NAME}.ipynb")
+    course.autograde(NAME)
+    assert course.feedback(NAME) == []
     return folder
 
 
 @pytest.fixture(scope="module")
 def server(course):
-    """Start JupyterLab in the course's folder, as `make lab` does, without opening a browser."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    log = (course / "lab.log").open("w")
-    process = subprocess.Popen(
-        [*command, f"--IdentityProvider.token={TOKEN}"], cwd=course, stdout=log, stderr=log, env=environment
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{url}/api?token={TOKEN}", timeout=2)
-                break
-            except OSError:
-                assert process.poll() is None, (course / "lab.log").read_text()
-                time.sleep(0.5)
+    """Start JupyterLab in the course's folder."""
+    with browser.jupyterlab(course) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
 
 
 @pytest.fixture
 def page(server):
     """A fresh browser page."""
-    if CHROMIUM is None:
+    if browser.CHROMIUM is None:
         pytest.skip("there is no Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
+    with browser.chromium() as chromium:
+        page = chromium.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(60_000)
         yield page
-        browser.close()
-
-
-def shot(page, name):
-    """Keep a screenshot where BPLIB_SHOTS says, for somebody to look at."""
-    if folder := os.environ.get("BPLIB_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def test_a_learner_reads_the_first_wrong_value(server, page):
