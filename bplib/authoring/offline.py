@@ -7,6 +7,7 @@ which `jupyter nbconvert --to html lectures/06_two_two_two.ipynb` uses it togeth
 from __future__ import annotations
 
 import html
+import re
 from functools import cache
 from typing import Any
 
@@ -14,12 +15,16 @@ from jinja2 import pass_context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+PRIME = re.compile(r"<msup>(<mi[^>]*>[^<]*</mi>)<m[io]>&#x02032;</m[io]></msup>")  # the sign stands high by itself
+
 
 @cache
 def formula(tex: str, display: str) -> str:
     """Return a formula as MathML that keeps what was typed; what cannot be translated stays text."""
+    known = tex.replace("{aligned}", "{align*}")  # the only one of the two that the translator knows
     try:
-        return convert(tex, display=display).replace("<math ", f'<math alttext="{html.escape(tex)}" ', 1)
+        math = PRIME.sub(r'<mrow>\1<mo lspace="0" rspace="0">&#x2032;</mo></mrow>', convert(known, display=display))
+        return math.replace("<math ", f'<math alttext="{html.escape(tex)}" ', 1)
     except Exception:  # a translator's own exceptions, of any class
         return f"<code>{html.escape(tex)}</code>"
 

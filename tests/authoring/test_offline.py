@@ -40,6 +40,14 @@ def test_formulas_are_set_and_nothing_is_fetched(tmp_path):
     assert 'alttext="\\frac{\\partial L}{\\partial w} &lt; 1"' in page
 
 
+def test_what_the_translator_does_not_know_is_put_otherwise():
+    rows = formula(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "block")
+    assert rows.count("<mtr>") == 2
+    assert "<mi>&</mi>" not in rows
+    assert "<msup>" not in formula("\\sigma'(z)", "inline")
+    assert "<msup>" in formula("z^2", "inline")
+
+
 @pytest.mark.slow
 def test_every_formula_of_every_lesson_is_set(root, tmp_path):
     for lesson in sorted((root / "lectures").glob("*.ipynb")):
