@@ -204,8 +204,10 @@ def kinks(f: Callable[[Array], float], x: Array, h: float = 1e-5) -> NDArray[np.
         return abs(ahead - 2 * middle + behind) / step
 
     def kinked(at: NDArray, i: tuple[int, ...]) -> bool:
-        far, near = bend(at, i, h), bend(at, i, h / 2)
-        return far > floor and not 0.4 * far <= near <= 0.6 * far
+        far, near, nearest = (bend(at, i, step) for step in (h, h / 2, h / 4))
+        halved = abs(near - far / 2) <= 0.1 * far
+        # At about a third of h from a kink the first halving looks smooth; the second does not.
+        return far > floor and not (halved and abs(nearest - near / 2) <= 0.1 * near + 4 * floor)
 
     return _each(x, np.float64, kinked).astype(bool)
 

@@ -113,3 +113,13 @@ def test_a_networks_gradient_layer_by_layer_needs_no_backward_pass(sizes, hidden
     claimed = net.grad.copy()
     monkeypatch.setattr(Network, "backward", None)
     np.testing.assert_allclose(by_layers(net, softmax_cross_entropy, x, target), claimed, rtol=1e-12, atol=1e-15)
+
+
+def test_a_kink_is_found_wherever_it_lies_within_the_step():
+    """At a third of the step, a corner bends by half at half the step, as a smooth function would."""
+    h = 1e-5
+    for share in np.arange(0.0, 0.95, 0.01):
+        assert kinks(lambda z: float(np.maximum(z, 0).sum()), np.array([share * h, -share * h]), h).all(), share
+    rng = np.random.default_rng(0)
+    for f in (np.sin, np.exp, np.tanh, lambda z: z**3, lambda z: 1e6 * z**2, lambda z: 1e-6 * np.cos(z)):
+        assert not kinks(lambda z, f=f: float(f(z).sum()), rng.normal(size=20), h).any()
