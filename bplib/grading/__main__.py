@@ -100,7 +100,7 @@ def grade(given: argparse.Namespace) -> int:
     from bplib.grading.course import Course, CourseError
 
     course = Course.kit(given.course)
-    course.release(given.assignment)
+    course.register(given.assignment)
     status = 0
     if given.submitted is not None:
         status = _take_in(course, given.assignment, given.submitted, None, "clock")
