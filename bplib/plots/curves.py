@@ -75,6 +75,7 @@ def race(
     upto: int | None = None,
     log: bool | None = None,
     of: str = "loss",
+    unit: str = "step",
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Plot:
@@ -90,6 +91,8 @@ def race(
         Whether losses stand on a logarithmic axis; by default if they span more than four decades.
     of : str
         What the values are called.
+    unit : str
+        What is counted from left to right, from 0 on: the label of the axis, and a word of the alt text.
     title : str, optional
         A line above.
     ax : Axes, optional
@@ -110,7 +113,7 @@ def race(
     >>> race({"Adam": [4.0, 1.0, 0.5], "steepest descent": [4.0, 9.0, float("inf")]}).alt
     'Adam loss falls from 4 to 0.5 in 2 steps; steepest descent loss rises from 4 to 9, then diverges at step 2 (inf).'
     """
-    return _draw(dict(losses), of, "step", 0, upto, log, title, ax)
+    return _draw(dict(losses), of, unit, 0, upto, log, title, ax)
 
 
 def _draw(

@@ -80,7 +80,8 @@ def activation(
         height, slope = (float(elementwise(g, np.array([float(z)]))[0]) for g in (f, df))
         step = 1.0 if z + 1 <= between[1] else -1.0  # a triangle that fits
         corner = ([z, z + step, z + step], [height, height, height + step * slope])
-        look = dict(facecolor=paper.tint(paper.BACKWARD, 0.18), edgecolor=paper.BACKWARD, zorder=4)
+        left.set_ylim(paper.limits(np.append(values, corner[1]), margin=0.14))
+        look = dict(facecolor=paper.tint(paper.BACKWARD, 0.18), edgecolor=paper.BACKWARD, zorder=2)  # under the curve
         artists["triangle"] = left.fill(*corner, **look)[0]
         artists["point"] = paper.mark(left, z, height, "o", paper.INK, 7)
         artists["slope"] = paper.mark(right, z, slope, "o", paper.INK, 7)

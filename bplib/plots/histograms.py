@@ -21,6 +21,7 @@ def layer_histograms(
     names: Sequence[str] | None = None,
     *,
     of: str = "activation",
+    x: str = "layer, and standard deviation",
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Plot:
@@ -36,6 +37,8 @@ def layer_histograms(
         Names of the layers; by default 1, 2, ...
     of : str
         What the values are.
+    x : str
+        What stands below the axis: the names, and below them the standard deviations.
     title : str, optional
         A line above.
     ax : Axes, optional
@@ -62,7 +65,7 @@ def layer_histograms(
     names = [str(k + 1) for k in range(len(layers))] if names is None else [str(name) for name in names]
     if len(names) != len(layers):
         raise ValueError(f"there are {counted(len(names), 'name')} for {counted(len(layers), 'layer')}")
-    ax = paper.sheet(ax, x="layer, and standard deviation", y=of, title=title, size=(7.2, 3.8))
+    ax = paper.sheet(ax, x=x, y=of, title=title, size=(7.2, 3.8))
     if not layers:
         message = "no layers yet"
         return Plot(ax, {"message": paper.say_instead(ax, message)}, f"{of[:1].upper()}{of[1:]}: {message}.")

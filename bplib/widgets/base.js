@@ -65,6 +65,12 @@ function line(points) {
   return words;
 }
 
+/** Scroll a stage so that the place `x`, in its own coordinates, is in sight. */
+function bringIntoSight(stage, x) {
+  const frame = stage.parentNode, ratio = stage.clientWidth / stage.viewBox.baseVal.width;
+  frame.scrollLeft = x * ratio - frame.clientWidth / 2;
+}
+
 /** What `build` gets: controls, a stage to draw on, and the inputs as they are now. */
 class Ui {
   constructor(model, el) {
@@ -210,7 +216,7 @@ class Ui {
     stage.style.maxWidth = `${width}px`;
     const frame = html("div", { class: "bp-frame" }, stage);
     frame.style.maxWidth = `${width}px`;
-    if (width > 440) {
+    if (width > 400) {
       stage.style.minWidth = `${0.9 * width}px`;
       put(frame, { tabindex: 0, role: "group", "aria-label": "drawing, can be scrolled" });
     }
@@ -257,10 +263,15 @@ class Ui {
     }
   }
 
-  /** Say it to a screen reader, once the hand rests. */
+  /** Say it to a screen reader, once the hand rests; a run never rests, so there every two seconds. */
   announce(sentence) {
+    this.latest = sentence;
+    if (this.running && this.waiting) return;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => put(this.said, { text: sentence }), 400);
+    this.waiting = setTimeout(() => {
+      this.waiting = null;
+      put(this.said, { text: this.latest });
+    }, this.running ? 2000 : 400);
   }
 }
 

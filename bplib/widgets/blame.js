@@ -1,6 +1,6 @@
 // Blame flow: error signals on their way back through a small network, one edge at a time.
 
-const RADIUS = 34, WIDTH = 740, HEIGHT = 460;
+const RADIUS = 34, WIDTH = 740, HEIGHT = 390;
 
 /** Put each label on its edge where it is farthest from those that are there already; short edges choose first. */
 function spread(edges) {
@@ -39,14 +39,16 @@ function build(ui, { nets, activations }) {
   }
 
   const stage = ui.stage(WIDTH, HEIGHT);
-  let drawn = "", edges = {}, bodies = {};
+  ui.stages.after(html("p", {}, html("span", { style: "color:var(--bp-forward)", text: "value" }), " · ",
+    html("span", { style: "color:var(--bp-backward)", text: "δ: error signal; Σ: collected so far" })));
+  let drawn = "", edges = {}, bodies = {}, shown = "";
   const lay = (layers) => { // anew for another network only
     edges = {};
     bodies = {};
     const places = {}, parts = [];
     const across = scale(0, layers.length - 1, 60, WIDTH - 60);
     layers.forEach((layer, level) => layer.forEach((unit, k) => {
-      places[unit] = [across(level), 40 + ((k + 0.5) * (HEIGHT - 60)) / layer.length];
+      places[unit] = [across(level), ((k + 0.5) * 400) / layer.length - 16];
     }));
     layers.slice(1).forEach((layer, level) => layers[level].forEach((j) => layer.forEach((k) => {
       const [x, y] = places[j], [x2, y2] = places[k], far = Math.hypot(x2 - x, y2 - y);
@@ -63,12 +65,11 @@ function build(ui, { nets, activations }) {
       const rim = svg("circle", { cx: x, cy: y, r: RADIUS });
       const text = (shift, style = "") => svg("text", { x, y: y + shift, "text-anchor": "middle", style });
       const value = text(9, "fill:var(--bp-forward)"), back = text(RADIUS + 18, "fill:var(--bp-backward)");
-      const target = text(-RADIUS - 8);
+      const target = text(RADIUS + 35); // no edge comes there
       bodies[unit] = { rim, value, back, target };
       parts.push(svg("g", { class: "inside" }, rim, put(text(-9), { text: unit, "font-weight": 700 }), value), back, target);
     }
-    stage.replaceChildren(...parts, svg("text", { x: 8, y: 18, text: "values", style: "fill:var(--bp-forward)" }),
-      svg("text", { x: 62, y: 18, text: "δ: error signal; Σ: collected so far", style: "fill:var(--bp-backward)" }));
+    stage.replaceChildren(...parts);
   };
 
   return (_, { inputs, a, slope, delta, weights, steps: way, loss }) => {
@@ -103,6 +104,10 @@ function build(ui, { nets, activations }) {
       put(value, { text: digits(a[name]) });
       put(back, { text: name in done ? `δ ${digits(done[name])}` : name in collected ? `Σ ${digits(collected[name])}` : "" });
       put(target, { text: output ? `target ${digits(inputs[`t${layers[layers.length - 1].indexOf(name) + 1}`])}` : "" });
+    }
+    if (shown !== `${net} ${step}`) { // the way back begins at the outputs
+      shown = `${net} ${step}`;
+      bringIntoSight(stage, bodies[unit || layers[layers.length - 1][0]].rim.cx.baseVal.value);
     }
     const count = `Step ${step} of ${last}. `;
     if (!step) return `${count}Loss ${digits(loss)}. Nobody is to blame yet: the way back begins at the outputs.`;

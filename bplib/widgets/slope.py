@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -95,8 +95,17 @@ class Slope(State):
         }
 
     def picture(self) -> Any:
-        """Return a plot of the function and its derivative with the slope triangle at `z`."""
-        from bplib.plots import activation  # here, so that the numbers need no Matplotlib
+        """Return a plot of the function and its derivative with the slope triangle at `z`, and the secant."""
+        from bplib.plots import activation, paper  # here, so that the numbers need no Matplotlib
+        from bplib.plots.words import number as written
 
         f, df, _ = FUNCTIONS[self.function]
-        return activation(f, df, z=self.z, between=(-6, 6), name=self.function)
+        plot, found = activation(f, df, z=self.z, between=(-6, 6), name=self.function), self.result()
+        ends = [self.z, self.z + self.h], [found["value"], found["beyond"]]
+        secant = plot.ax[0].plot(
+            *ends, "s--", color=paper.SERIES[1], markerfacecolor=paper.PAPER, linewidth=2, zorder=4
+        )
+        far, steep = written(self.z + self.h), written(found["secant"])
+        plot.ax[0].set_xlabel(f"z; dashed: secant to z = {far}")
+        alt = f"{plot.alt} The secant to z = {far} has slope {steep}."
+        return replace(plot, artists=plot.artists | {"secant": secant[0]}, alt=alt)

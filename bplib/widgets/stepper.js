@@ -66,6 +66,12 @@ function route(nodes, paths) {
   return edges;
 }
 
+/** A name as long as a box is wide; its gate, in brackets at the end, stays. */
+function fitted(name) {
+  const gate = name.match(/ \(.*\)$/)?.[0] ?? "";
+  return name.length > 11 ? `${name.slice(0, Math.max(1, 10 - gate.length))}…${gate}` : name;
+}
+
 function build(ui, { nodes, paths, limit }) {
   const n = nodes.length, leaves = [...nodes.keys()].filter((k) => !nodes[k].op);
   const to = (step) => ui.change({ step: Math.min(2 * n, Math.max(0, step)) });
@@ -108,8 +114,7 @@ function build(ui, { nodes, paths, limit }) {
     const word = (shift, style) => svg("text", { x: middle, y: y + shift, "text-anchor": "middle", style });
     const box = {
       body: svg("rect", { x, y: y - HIGH / 2, width: BOX, height: HIGH, rx: node.op ? 16 : 2 }),
-      name: put(word(-14, ""), { text: node.name.length > 12 ? `${node.name.slice(0, 11)}…` : node.name,
-        "font-weight": 700 }),
+      name: put(word(-14, ""), { text: fitted(node.name), "font-weight": 700 }),
       value: word(5, "fill:var(--bp-forward)"),
       grad: word(24, "fill:var(--bp-backward)"),
     };
@@ -145,10 +150,7 @@ function build(ui, { nodes, paths, limit }) {
       put(tip, { fill: colour });
       put(word, { text: end < forward ? `×${digits(locals[end][slot])}` : "", "font-weight": lit ? 700 : 400 });
     }
-    if (current !== null && current !== seen) { // the current node stays in sight
-      const frame = stage.parentNode, ratio = stage.clientWidth / stage.viewBox.baseVal.width;
-      frame.scrollLeft = (left(nodes[current].column) + BOX / 2) * ratio - frame.clientWidth / 2;
-    }
+    if (current !== null && current !== seen) bringIntoSight(stage, left(nodes[current].column) + BOX / 2);
     seen = current;
     return `Step ${step} of ${2 * n}. ${tell(step, current, { values, locals, grads })}`;
   };

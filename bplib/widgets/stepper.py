@@ -121,9 +121,13 @@ class GraphStepper(State):
         return graph(self._graph[-1], forward=min(step, n), backward=max(0, step - n), current=current)
 
     def _name(self, k: int) -> str:
-        """Return what a node is called on the page: inputs without a name are numbered."""
+        """Return what a node is called on the page: a gate's sign follows its name, inputs without one are numbered."""
         node = self._nodes[k]
-        return node.label.replace("**", "^").replace("*", "×") or f"input {self._leaves.index(k) + 1}"
+        sign = node.op if node.constant is None else node.op.replace("c", f" {node.constant:g}").strip()
+        sign = sign.replace("**", "^").replace("*", "×").replace("-", "−")
+        if node.name and sign:
+            return f"{node.name} ({sign})"
+        return node.name or sign or f"input {self._leaves.index(k) + 1}"
 
     def _computed(self, values: list[float]) -> list[Value]:
         """Build the graph anew for these inputs, with its gradients."""

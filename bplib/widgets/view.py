@@ -1,4 +1,8 @@
-"""The one class that talks to the page: it links a state with its script, and computes nothing itself."""
+"""The one class that talks to the page: it links a state with its script, and computes nothing itself.
+
+JupyterLab hands what a page asks for to a thread of its own while cells run in another; so only one of them at a time
+may change a state and say so.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import asyncio
 import base64
 import html
 import inspect
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
@@ -53,7 +58,8 @@ class View(anywidget.AnyWidget):
     running = traitlets.Bool().tag(sync=True)
 
     def __init__(self, state: State) -> None:
-        self.state, self._watchers, self._run = state, [], None
+        self.state, self._watchers, self._run, self._task = state, [], None, None
+        self._alone = threading.RLock()
         super().__init__(
             _esm=script(state),
             _css=style(),
@@ -71,8 +77,14 @@ class View(anywidget.AnyWidget):
 
     def change(self, **inputs: Any) -> None:
         """Change some inputs from another cell, on the page and in the state; see `State.change`."""
-        self.state.change(**inputs)
-        self._follow()
+        with self._alone:
+            self.state.change(**inputs)
+            self._follow()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the page sends; called by ipywidgets."""
+        with self._alone:
+            super().set_state(sync_data)
 
     def _moved(self, change: dict[str, Any]) -> None:
         """Follow the page, or ourselves."""
@@ -83,28 +95,37 @@ class View(anywidget.AnyWidget):
         """Carry out an action; one with `yield` in it slice by slice."""
         if message.get("act") not in self.state.actions:
             return
-        if self._run is not None:
-            self._run.cancel()
-            self._run, self.running = None, False
-        steps = self._do(getattr(self.state, message["act"]))
-        if inspect.isgenerator(steps):
-            self._run = asyncio.get_running_loop().create_task(self._slices(steps))
+        with self._alone:
+            self.running = False
+            self._run = steps = self._do(getattr(self.state, message["act"]))
+            if inspect.isgenerator(steps):
+                self.running = True
+                self._task = asyncio.get_running_loop().create_task(self._slices(steps))  # a loop holds it only weakly
 
-    async def _slices(self, steps: Any) -> None:
-        self.running, over = True, object()
-        while self._do(lambda: next(steps, over)) is not over and not self.problem:
+    async def _slices(self, steps: Iterator) -> None:
+        """Take step after step, until none is left, one fails, or another action was asked for."""
+        while self._slice(steps):
             await asyncio.sleep(PAUSE)
-        self.running = False
+
+    def _slice(self, steps: Iterator) -> bool:
+        """Take one step; return whether to go on."""
+        with self._alone:
+            if self._run is not steps:
+                return False
+            over = object()
+            self.running = self._do(lambda: next(steps, over)) is not over and not self.problem
+            return self.running
 
     def _do(self, act: Callable[[], Any]) -> Any:
         """Return what `act` returns; the page learns how things stand now, or why it failed."""
-        try:
-            returned = act()
-            self._follow()
-        except Exception as fault:
-            self.problem = str(fault) or type(fault).__name__
-            return None
-        return returned
+        with self._alone:
+            try:
+                returned = act()
+                self._follow()
+            except Exception as fault:
+                self.problem = str(fault) or type(fault).__name__
+                return None
+            return returned
 
     def _follow(self) -> None:
         """Show what the state holds now, and tell those who watch."""
@@ -119,7 +140,8 @@ class View(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """Return the widget, and for pages without a kernel its picture."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        picture = self.state.picture()
+        with self._alone:
+            picture = self.state.picture()
         return data | {"text/html": still(picture, self.state.title), "text/plain": picture.alt}, metadata
 
 

@@ -86,10 +86,10 @@ PROBE = """async ([selector, values, kind]) => {
 
 
 def values(specimen: Specimen) -> list[float]:
-    """Return values for the specimen's slider, no two neighbours alike."""
+    """Return values for the specimen's slider, no two neighbours alike, and the first one not where it begins."""
     span = specimen.to - specimen.start
     if isinstance(specimen.start, int):
-        return [(specimen.start, specimen.to)[k % 2] for k in range(WARM + MOVES)]
+        return [(specimen.to, specimen.start)[k % 2] for k in range(WARM + MOVES)]
     return [round(specimen.start + span * ((k * 7) % 20 + 1) / 20, 3) for k in range(WARM + MOVES)]
 
 

@@ -128,6 +128,8 @@ def test_histograms_count_all_values_on_one_axis():
     assert said[1].split(", ") == [number(layer.std()) for layer in layers]
     assert said[2] == number(layers[0].std() / layers[-1].std())
     assert [label.get_text().split("\n")[0] for label in plot.ax.get_xticklabels()] == ["in", "a", "b", "out"]
+    assert plot.ax.get_xlabel() == "layer, and standard deviation"
+    assert plots.layer_histograms(layers, x="sums; deviations").ax.get_xlabel() == "sums; deviations"
 
 
 def test_layers_without_numbers_say_so():

@@ -118,3 +118,10 @@ def test_when_the_axis_is_logarithmic(values, log, scale):
 def test_what_cannot_be_drawn_is_refused_with_the_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_race_may_be_counted_in_something_else():
+    plot = plots.race({"tanh": [1.0, 0.5, 0.25]}, of="delta", unit="layer")
+    assert plot.ax.get_xlabel() == "layer"
+    assert plot.alt == "Tanh delta falls from 1 to 0.25 in 2 layers."
+    assert plots.race({"tanh": [1.0, 0.5]}).ax.get_xlabel() == "step"

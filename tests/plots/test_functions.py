@@ -24,6 +24,15 @@ def test_the_slope_triangle_is_as_steep_as_the_function(z):
     assert f"At z = {number(z)} sigmoid is {number(sigmoid(z))}, its slope {number(slope(z))}." in plot.alt
 
 
+def test_the_slope_triangle_lies_under_the_curve_and_is_seen_whole():
+    for z, tip in ((0.9, 1.9), (-4.5, -1.0)):
+        plot = plots.activation(lambda z: np.clip(z, -1, 1), lambda z: np.where(np.abs(z) < 1, 1.0, 0.0), z)
+        triangle, (bottom, top) = plot.artists["triangle"], plot.ax[0].get_ylim()
+        assert triangle.get_zorder() < plot.artists["f"].get_zorder()
+        assert triangle.get_xy()[2, 1] == pytest.approx(tip)
+        assert bottom < min(tip, -1) < max(tip, 1) < top
+
+
 def test_function_and_derivative_are_drawn_where_they_are():
     plot = plots.activation(sigmoid, slope, between=(-2, 3))
     for name, f in (("f", sigmoid), ("df", slope)):

@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
@@ -165,6 +167,70 @@ def test_the_next_action_ends_a_run(view):
 
     stopped = finish(other())
     assert 0 < stopped == view.state.count < 5
+
+
+@dataclass
+class Crowded(Counter):
+    """A counter that notes how many are in it at once."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.inside, self.crowds = 0, set()
+
+    def change(self, **inputs):
+        self.inside += 1
+        self.crowds.add(self.inside)
+        time.sleep(0.001)
+        super().change(**inputs)
+        self.inside -= 1
+
+    def climb(self):
+        while True:
+            self.change(count=(self.count + 1) % 10)
+            yield
+
+
+def test_what_the_page_asks_for_and_cells_take_turns():
+    from bplib.widgets.view import View
+
+    view, begun, moved = View(Crowded()), threading.Event(), 0
+
+    async def page():
+        ask(view, "climb")
+        begun.set()
+        while view.running:
+            view.set_state({"inputs": {"count": float(moved % 10)}})
+            await asyncio.sleep(0.001)
+
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(asyncio.run, asyncio.wait_for(page(), 30))
+        assert begun.wait(5)
+        try:
+            for moved in range(200):
+                view.change(count=(moved * 3) % 10)
+            assert view.running
+        finally:
+            ask(view, "pause")
+        running.result()
+    assert not view.running
+    assert view.state.crowds == {1}
+    assert view.inputs == {"count": view.state.count}
+
+
+def test_an_action_from_another_thread_ends_a_run(view):
+    steps = []
+
+    async def page():
+        ask(view, "climb")
+        with ThreadPoolExecutor(1) as other:
+            other.submit(ask, view, "pause").result()
+        assert not view.running
+        steps.append(view.state.count)
+        await asyncio.sleep(0.1)
+        steps.append(view.state.count)
+
+    finish(page())
+    assert steps == [0, 0]
 
 
 def test_change_from_another_cell_is_sent(view):

@@ -36,6 +36,7 @@ def epoch(shown):
 
 def test_training_runs_until_pause_and_other_cells_run_meanwhile(named):
     shown = named("boundary")
+    shown.lab.run(shown.page, "from bplib.widgets import boundary\nboundary.MOST_EPOCHS = 10**9")  # however fast it is
     press(shown, "Restart")
     until_seen(shown, r"epoch 0,")
     press(shown, "Start")
@@ -45,6 +46,8 @@ def test_training_runs_until_pause_and_other_cells_run_meanwhile(named):
     assert shown.python("6 * 7") == "42"
     assert time.perf_counter() - begin < 2  # the answer comes between two slices
     assert int(shown.python("state.epoch")) > first
+    shown.page.wait_for_function("() => / epoch [1-9]/.test(document.querySelector('.bp-said').textContent)")
+    assert shown.python("view.running") == "True"  # it is announced while it runs
     press(shown, "Pause")
     shown.page.wait_for_function("() => [...document.querySelectorAll('.bp button')][1].disabled")
     stopped = shown.python("state.epoch")
@@ -148,6 +151,15 @@ def test_blame_goes_edge_by_edge_and_no_further_than_the_end(named):
     assert shown.python("state.step") == "8"
     shown.area.get_by_label("network", exact=True).select_option("2-3-3-2")
     until_seen(shown, "Step 0 of 23")
+    shown.page.set_viewport_size({"width": 800, "height": 1000})
+    shown.page.wait_for_function("() => document.querySelector('.bp-frame').clientWidth < 400")
+    press(shown, "Next")
+    until_seen(shown, "Step 1 of 23")
+    frame = shown.area.locator(".bp-frame").bounding_box()
+    for name in ("o1", "o2"):
+        unit = shown.area.locator(".bp-stage text", has_text=re.compile(f"^{name}$")).bounding_box()
+        assert frame["x"] < unit["x"] < unit["x"] + unit["width"] < frame["x"] + frame["width"]
+    shown.page.set_viewport_size({"width": 1280, "height": 1000})
     shown.area.get_by_label("network", exact=True).select_option("2-2-2 of deck 004")
     until_seen(shown, "Step 0 of 8")
 

@@ -6,6 +6,7 @@ import pytest
 from bplib.data import hinge_scores, large_scores
 from bplib.golden import agrees
 from bplib.graph import Value
+from bplib.plots.words import number
 from bplib.widgets import GraphStepper, Scores, Slope, TwoTwoTwo
 from bplib.widgets.slope import FUNCTIONS
 from bplib.widgets.two_two_two import BIASES, NUMBERS, WEIGHTS
@@ -169,6 +170,17 @@ def test_the_stepper_counts_and_keeps_names(formula):
         state.change(step=11)
 
 
+def test_a_named_gate_keeps_its_sign():
+    x, y = Value(-2, "x"), Value(5, "y")
+    q, r = x + y, x * 3
+    q.name, r.name = "q", "r"
+    state = GraphStepper(q * r)
+    names = {node["name"] for node in state.fixed()["nodes"]}
+    assert {"q (+)", "r (× 3)", "×"} <= names
+    drawn = GraphStepper(q * r, step=5).picture().alt
+    assert all(name in drawn for name in names), drawn
+
+
 def test_a_gate_that_is_not_defined_is_refused_and_nothing_changes():
     x = Value(2, "x")
     state = GraphStepper(x.log() / (x - 1))
@@ -211,3 +223,13 @@ def test_a_single_input_is_a_graph_too():
 def test_the_picture_tells_the_state(state, words):
     alt = state.picture().alt
     assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(("z", "h"), [(1.0, 2.0), (5.5, -3.0)])
+def test_the_picture_has_the_secant_of_the_page(z, h):
+    state = Slope("sigmoid", z=z, h=h)
+    plot, found = state.picture(), state.result()
+    x, y = plot.artists["secant"].get_data()
+    assert (list(x), list(y)) == ([z, z + h], [found["value"], found["beyond"]])
+    assert plot.artists["secant"].axes is plot.ax[0]
+    assert f"The secant to z = {z + h:g} has slope {number(found['secant'])}." in plot.alt
