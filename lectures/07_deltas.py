@@ -589,7 +589,7 @@ for function in ("sigmoid", "tanh", "relu"):
 assert sizes["sigmoid"][0] / sizes["sigmoid"][-1] > 4**9
 
 # %%
-plot = race(sizes, of="mean |delta|", log=True, title="Deltas on their way down through ten layers")
+plot = race(sizes, of="mean |delta|", log=True, unit="layer", title="Deltas on their way down through ten layers")
 _ = plot.ax.set_xlabel("layers below the output layer")
 show(plot)
 
