@@ -8,7 +8,7 @@ PIP := $(V) -m pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help grade lab build test check lint prove attacks agree bench bench-widgets lock clean
+.PHONY: help grade lab build test check lint prove attacks agree bench bench-widgets bench-grading lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: .venv/bench  ## measure speed and memory beside peers; writes tests/bench
 
 bench-widgets: .venv/tests  ## measure from a slider to the picture, in a real JupyterLab
 	$(V) -m tests.benchmarks.widgets
+
+bench-grading: .venv/tests  ## grade a class of 40 with stock nbgrader and with the judge, in one run
+	$(V) -W ignore -m tests.benchmarks.grading
 
 lock: .venv/tests  ## resolve requirements.txt and tests/requirements.txt anew, for all systems and Pythons
 	$(V) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 pyproject.toml \
