@@ -19,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.config import Config, LoggingConfigurable
 
 from bplib import svg
@@ -27,7 +26,7 @@ from bplib.checks.message import Help, compose
 from bplib.checks.record import RECORD_TYPE, Record
 from bplib.grading import pages
 from bplib.grading.clean import CleanCells, SealDrawings, checked_png, drawing, plain, tame
-from bplib.grading.pages import GetMarks, PageExporter, Said, formula, page, said, words
+from bplib.grading.pages import Said, formula, page, said, words
 
 from .conftest import role, write_course
 
@@ -634,32 +633,20 @@ def test_a_page_is_whole_and_runs_nothing(kind):
 # ---------------------------------------------------------------------------------------------------- in nbgrader
 
 
-def wired(config: Config, home: Path) -> Config:
-    """The lines that belong into `configure`, where they are not there yet."""
-    steps = [step for step in config.Autograde.autograde_preprocessors if step not in (SealDrawings, CleanCells)]
-    steps.insert(1, SealDrawings)
-    steps.insert(steps.index(SaveAutoGrades) + 1, CleanCells)
-    config.Autograde.autograde_preprocessors = steps
-    config.GenerateFeedback.preprocessors = [GetMarks, CleanCells]
-    config.GenerateFeedback.exporter_class = PageExporter
-    config.WithSecret.secret_file = str(home / "secret")
-    return config
-
-
 CONFIG = """
 from pathlib import Path
 from bplib.grading.config import configure
-from tests.grading.test_pages import wired
-wired(configure(get_config(), Path('.')), Path('course').resolve())
+configure(get_config(), Path('.'))
 """
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, root):
     """One hostile hand-in, graded."""
+    from bplib.grading.collect import collect
     from bplib.grading.course import Course
 
-    draw = "from bplib import svg\nsvg.show(svg.network([['x'], ['out']]), alt='a drawing of ours')\n1.5"
+    draw = "from bplib import svg\nsvg.show(svg.network([['x'], ['out']]), alt='a drawing of ours')\n2.0 if one() == 1 else 1.5"
     cells = [
         new_markdown_cell("# Small (3 points)"),
         new_markdown_cell("## 1. One (2 points)\n\nSee [this](https://numpy.org)."),
@@ -668,25 +655,27 @@ def course(tmp_path_factory, root):
         new_code_cell(draw, metadata=role("check_one", 2)),
         new_markdown_cell("Because.", metadata=role("why", 1, solution=True)),
     ]  # fmt: skip
-    made = Course(write_course(tmp_path_factory.mktemp("pages") / "a course é", cells))
-    wired(made.config, made.home)
-    nb = nbformat.read(made.release("small"), as_version=4)
+    made = Course.kit(write_course(tmp_path_factory.mktemp("pages") / "a course é", cells))
+    nb = nbformat.read(made.release("small") / "small.ipynb", as_version=4)
     loud = "from IPython.display import HTML, display\ndisplay(HTML('<script>alert(50)</script>'))\n"
-    nb.cells[2].source = loud + "def one():\n    return 1"
+    nb.cells[2].source = loud + "def one():\n    return 2"
     nb.cells[4].source = HOSTILE
     nb.cells += [new_markdown_cell(HOSTILE), new_raw_cell("<script>alert(51)</script>")]
     folder = made.root / "in"
     folder.mkdir()
     nbformat.write(nb, folder / "ada.ipynb")
-    made.take_in("small", folder)
-    (record,) = made.grade("small", say=lambda line: None)
-    assert record.problem is None
+    collect(folder, made.home, "small")
+    made.autograde("small")
+    assert made.feedback("small") == []
+    (hand_in,) = made.results("small")
+    assert hand_in.status == "graded"
     return made
 
 
 @pytest.mark.slow
 def test_the_stock_command_writes_the_same_page(course, root):
-    ours = course.feedback("small", "ada").read_bytes()
+    page = course.page("small", "ada") / "small.html"
+    ours = page.read_bytes()
     assert b"a drawing of ours" in ours
     assert b"data:image/svg+xml" in ours
     assert b"1.5 of 2" in ours
@@ -695,7 +684,7 @@ def test_the_stock_command_writes_the_same_page(course, root):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *filter(None, sys.path)])}
     done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    assert course.feedback("small", "ada").read_bytes() == ours
+    assert page.read_bytes() == ours
 
 
 @pytest.fixture(scope="module")
