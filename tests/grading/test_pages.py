@@ -646,7 +646,8 @@ def course(tmp_path_factory, root):
     from bplib.grading.collect import collect
     from bplib.grading.course import Course
 
-    draw = "from bplib import svg\nsvg.show(svg.network([['x'], ['out']]), alt='a drawing of ours')\n2.0 if one() == 1 else 1.5"
+    draw = "from bplib import svg\nsvg.show(svg.network([['x'], ['out']]), alt='a drawing of ours')\n"
+    draw += "2.0 if one() == 1 else 1.5"
     cells = [
         new_markdown_cell("# Small (3 points)"),
         new_markdown_cell("## 1. One (2 points)\n\nSee [this](https://numpy.org)."),
